@@ -44,7 +44,7 @@ TEST(W3cBaggageExtractTest, HandlesEveryCombinationOfHeaders) {
       {"nothing but broken members", {{"baggage", "x,y"}}, "", 1},
       {"other name", {{"correlation-context", "a=1"}}, "", 0},
   };
-  const W3cBaggagePropagator propagator;
+  W3cBaggagePropagator propagator;
   for (const auto& c : kCases) {
     SCOPED_TRACE(c.reason);
     Context context;

@@ -57,7 +57,7 @@ class OneHeader : public CarrierReader, public CarrierWriter {
 };
 
 TEST(W3cTraceContextAllocationTest, NeitherDirectionAllocatesForATraceparent) {
-  const W3cTraceContextPropagator propagator;
+  W3cTraceContextPropagator propagator;
   const Context sent{SpanContext(TraceId(1, 2), SpanId(3), kSampledFlag), {}};
   Context received;
   ExtractCounts counts;

@@ -76,7 +76,7 @@ void BM_ParseTraceparent(benchmark::State& state) {
 BENCHMARK(BM_ParseTraceparent);
 
 void Inject(benchmark::State& state, absl::string_view tracestate) {
-  const W3cTraceContextPropagator propagator;
+  W3cTraceContextPropagator propagator;
   const Context context = MakeContext(tracestate);
   FreeCarrier carrier(tracestate);
   for (auto _ : state) propagator.Inject(context, carrier);
@@ -85,7 +85,7 @@ BENCHMARK_CAPTURE(Inject, traceparent, "");
 BENCHMARK_CAPTURE(Inject, with_tracestate, kTracestate);
 
 void Extract(benchmark::State& state, absl::string_view tracestate) {
-  const W3cTraceContextPropagator propagator;
+  W3cTraceContextPropagator propagator;
   const FreeCarrier carrier(tracestate);
   for (auto _ : state) {
     Context context;
@@ -97,7 +97,7 @@ BENCHMARK_CAPTURE(Extract, traceparent, "");
 BENCHMARK_CAPTURE(Extract, with_tracestate, kTracestate);
 
 void BM_ThroughAMessagesProperties(benchmark::State& state) {
-  const W3cTraceContextPropagator propagator;
+  W3cTraceContextPropagator propagator;
   const Context sent = MakeContext(kTracestate);
   for (auto _ : state) {
     std::map<std::string, std::string> properties;

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     headers.emplace(headers.empty() ? "traceparent" : "tracestate", line);
   }
 
-  const waybill::W3cTraceContextPropagator propagator;
+  waybill::W3cTraceContextPropagator propagator;
   waybill::Context parsed;
   waybill::ExtractCounts counts;
   propagator.Extract(waybill::MapReader(headers), &parsed, &counts);

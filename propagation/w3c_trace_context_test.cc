@@ -230,7 +230,7 @@ class ExtractTest : public testing::Test {
     return context.span_context;
   }
 
-  const W3cTraceContextPropagator propagator_;
+  W3cTraceContextPropagator propagator_;
   ExtractCounts counts_;
 };
 
@@ -414,7 +414,7 @@ class InjectTest : public testing::Test {
     return headers;
   }
 
-  const W3cTraceContextPropagator propagator_;
+  W3cTraceContextPropagator propagator_;
 };
 
 TEST_F(InjectTest, WritesBothHeaders) {

@@ -58,10 +58,12 @@ def waybill_cc_fuzz_test(name, corpus, srcs = None, deps = [], copts = [], size 
     """A fuzzer: LLVMFuzzerTestOneInput() over a checked-in corpus.
 
     `bazel test` runs it over the corpus and a fixed set of mutations. To look
-    for new inputs with libFuzzer, which needs clang:
+    for new inputs with libFuzzer, which needs clang and keeps what it finds in
+    the first folder:
 
+        mkdir /tmp/found
         bazel run --config=fuzz //propagation:baggage_fuzz -- \
-            -max_total_time=60 $PWD/propagation/corpus/baggage
+            -max_total_time=60 /tmp/found $PWD/propagation/corpus/baggage
 
     Args:
       name: the target's name; its source is name + ".cc" unless srcs says so.
