@@ -57,29 +57,28 @@ TraceState::TraceState(std::string text) {
 }
 
 TraceState TraceState::Parse(absl::string_view header, bool* ok) {
-  if (ok != nullptr) *ok = false;
-  std::array<absl::string_view, kMaxMembers> keys;
+  if (ok != nullptr) *ok = header.empty();
+  if (header.empty()) return TraceState();
   std::array<absl::string_view, kMaxMembers> members;
-  size_t count = 0;
+  const auto begin = members.begin();
+  auto end = begin;
   for (absl::string_view untrusted : absl::StrSplit(header, ',')) {
     const absl::string_view member = TrimOws(untrusted);
     // Empty members are what joining headers leaves. They count for nothing.
     if (member.empty()) continue;
     const size_t equals = member.find('=');
-    if (count == kMaxMembers || equals == member.npos) return TraceState();
+    if (end == members.end() || equals == member.npos) return TraceState();
     const absl::string_view key = member.substr(0, equals);
-    if (!IsKey(key) || !IsValue(member.substr(equals + 1))) return TraceState();
-    if (std::find(keys.begin(), keys.begin() + count, key) !=
-        keys.begin() + count) {
+    if (!IsKey(key) || !IsValue(member.substr(equals + 1)) ||
+        std::any_of(begin, end, [key](absl::string_view earlier) {
+          return HasKey(earlier, key);
+        })) {
       return TraceState();
     }
-    keys[count] = key;
-    members[count] = member;
-    ++count;
+    *end++ = member;
   }
   if (ok != nullptr) *ok = true;
-  return TraceState(
-      absl::StrJoin(members.begin(), members.begin() + count, ","));
+  return TraceState(absl::StrJoin(begin, end, ","));
 }
 
 absl::string_view TraceState::Get(absl::string_view key) const {

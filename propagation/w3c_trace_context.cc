@@ -68,11 +68,13 @@ SpanContext ParseTraceparent(absl::string_view untrusted) {
       (version == 0 || text[kTraceparentChars] != '-')) {
     return SpanContext();
   }
-  const SpanContext context(
-      TraceId::FromHex(text.substr(kTraceIdAt, TraceId::kHexChars)),
-      SpanId::FromHex(text.substr(kParentIdAt, SpanId::kHexChars)),
-      static_cast<uint8_t>(flags) & kKnownFlags, /*is_remote=*/true);
-  return context.IsValid() ? context : SpanContext();
+  const TraceId trace_id =
+      TraceId::FromHex(text.substr(kTraceIdAt, TraceId::kHexChars));
+  const SpanId parent_id =
+      SpanId::FromHex(text.substr(kParentIdAt, SpanId::kHexChars));
+  if (!trace_id.IsValid() || !parent_id.IsValid()) return SpanContext();
+  return SpanContext(trace_id, parent_id, flags & kKnownFlags,
+                     /*is_remote=*/true);
 }
 
 void W3cTraceContextPropagator::Inject(const Context& context,
