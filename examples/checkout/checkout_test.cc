@@ -110,8 +110,8 @@ INSTANTIATE_TEST_SUITE_P(
                  1200},
         Scenario{"slow-stripe",
                  R"(HTTP 200 after (\d+) ms: \{"order":"order-.*)", 2800},
-        // Inventory is cut short in its query, because Stripe used up the time.
-        Scenario{"timeout", R"(HTTP 504 after (\d+) ms: \{"error":.*)", 3000,
+        // Inventory is cut short in its query: payment had failed.
+        Scenario{"timeout", R"(HTTP 504 after (\d+) ms: \{"error":.*)", 2810,
                  "the caller gave up in the query"},
         Scenario{"declined",
                  R"(HTTP 402 after (\d+) ms: \{"error":"the card was.*)", 610,

@@ -20,8 +20,8 @@ namespace {
 
 // Payment's own work, after its two answers are there.
 constexpr std::chrono::milliseconds kBookTime(50);
-// As long as a person will look at a turning wheel, less what the rest of a
-// checkout needs.
+// What Stripe gets: the most that a checkout can wait. The frontend's patience
+// (storefront.cc) is a little less.
 constexpr std::chrono::milliseconds kAnswerTimeout(2600);
 constexpr int kHighestFraudScore = 50;
 
@@ -70,10 +70,13 @@ class ChargeCall final : public grpc::ServerUnaryReactor {
     if (stripe_status_.error_code() == StatusCode::FAILED_PRECONDITION) {
       return stripe_status_;
     }
+    if (stripe_status_.error_code() == StatusCode::DEADLINE_EXCEEDED) {
+      Log("Stripe did not answer in time");
+      return {StatusCode::DEADLINE_EXCEEDED, "Stripe did not answer in time"};
+    }
     if (!stripe_status_.ok()) {
-      Log("the card processor is unavailable: " +
-          stripe_status_.error_message());
-      return {StatusCode::UNAVAILABLE, "the card processor is unavailable"};
+      Log("Stripe failed: " + stripe_status_.error_message());
+      return {StatusCode::UNAVAILABLE, "Stripe is unavailable"};
     }
     if (!fraud_status_.ok()) {
       Log("no fraud check: " + fraud_status_.error_message());

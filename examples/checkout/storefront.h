@@ -9,8 +9,9 @@
 //       request, checkout::Storefront::Deadline(), &reply);
 //
 // It calls auth, payment, inventory and fulfillment one after another, each
-// with the deadline of the whole checkout. May be used by any number of
-// threads.
+// with the deadline of the whole checkout. Only when payment is very slow does
+// it reserve the goods meanwhile, and cancels that should payment fail. May be
+// used by any number of threads.
 #ifndef EXAMPLES_CHECKOUT_STOREFRONT_H_
 #define EXAMPLES_CHECKOUT_STOREFRONT_H_
 
@@ -39,19 +40,14 @@ class Storefront {
   // Beyond OK: INVALID_ARGUMENT, UNAUTHENTICATED, FAILED_PRECONDITION for a
   // declined card, RESOURCE_EXHAUSTED for what is sold out, DEADLINE_EXCEEDED,
   // and what else a service answered.
-  //
-  // When payment is UNAVAILABLE the order is taken all the same, to be charged
-  // later: shops rather do that than send a customer away.
   grpc::Status Checkout(const frontend::CheckoutRequest& request,
                         TimePoint deadline, frontend::CheckoutReply* reply);
 
  private:
   grpc::Status Verify(const std::string& customer, TimePoint deadline);
-  grpc::Status Charge(const std::string& order_id, int quantity,
-                      TimePoint deadline);
-  grpc::Status Reserve(const std::string& order_id,
-                       const frontend::CheckoutRequest& request,
-                       TimePoint deadline);
+  grpc::Status ChargeAndReserve(const std::string& order_id,
+                                const frontend::CheckoutRequest& request,
+                                TimePoint deadline);
   grpc::Status Queue(const std::string& order_id,
                      const frontend::CheckoutRequest& request,
                      TimePoint deadline);
