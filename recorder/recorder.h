@@ -46,6 +46,9 @@
 namespace waybill {
 
 struct RecorderOptions {
+  // Of memory_bytes, for each span that is to be held at a time.
+  static constexpr size_t kBytesPerSpan = 683;
+
   // All memory for spans. It is reserved at once and becomes resident as it is
   // first used. 8 MiB hold 12,288 spans at a time. At least 64 KiB.
   size_t memory_bytes = 8 * 1024 * 1024;

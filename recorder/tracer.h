@@ -86,11 +86,13 @@ class Tracer {
     Tracer* tracer = default_.load(std::memory_order_acquire);
     return tracer == nullptr ? Noop() : *tracer;
   }
-  // Null puts back the one that records nothing.
+  // The one that records nothing.
+  static Tracer& Noop();
+  // Null stands for Noop().
   static void SetDefault(Tracer* tracer) {
     default_.store(tracer, std::memory_order_release);
   }
-  // Puts back the one that records nothing, if tracer is the default.
+  // Puts Noop() back, if tracer is the default.
   static void ResetDefault(Tracer* tracer) {
     default_.compare_exchange_strong(tracer, nullptr);
   }
@@ -99,8 +101,6 @@ class Tracer {
   Span Start(absl::string_view name, const SpanTemplate* span_template,
              SpanKind kind, const SpanContext& parent,
              const absl::Time* start_time);
-
-  static Tracer& Noop();
 
   static std::atomic<Tracer*> default_;  // null: the no-op one
 
