@@ -245,6 +245,7 @@ void SlotPool::ResetAfterFork() {
   }
   overflow_left_ = static_cast<int64_t>(memory_bytes_ / 4);
   wake_ = 0;
+  starter_ = nullptr;
   sem_init(&wake_up_, 0, 0);
 }
 

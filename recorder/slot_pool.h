@@ -110,7 +110,7 @@ class SlotPool {
   void WaitForWake(Wake at_least, uint64_t until_monotonic_nanos);
   void ClearWake() { wake_.store(0); }
 
-  // Called once, by whoever next wants the drain thread: a forked child starts
+  // Called once, by whoever next wakes the drain thread: a forked child starts
   // its own no sooner.
   class Starter {
    public:
