@@ -59,6 +59,12 @@ SlotPool::SlotPool(size_t bytes, uint32_t shards)
   sem_init(&wake_up_, 0, 0);
 }
 
+SlotPool::~SlotPool() {
+  sem_destroy(&wake_up_);
+  delete[] shards_;
+  if (slots_ != nullptr) munmap(slots_, capacity() * SpanSlot::kBytes);
+}
+
 SpanSlot* SlotPool::Take(uint32_t shard_hint) {
   const uint32_t own = shard_hint & shard_mask_;
   SpanSlot* slot = TakeFrom(own);

@@ -72,6 +72,8 @@ class SlotPool {
   // spans that need more than a slot, which alone use malloc. shards is a
   // power of two.
   SlotPool(size_t bytes, uint32_t shards);
+  // For tests: recorders never destroy a pool, since a Span may outlive them.
+  ~SlotPool();
   SlotPool(const SlotPool&) = delete;
   SlotPool& operator=(const SlotPool&) = delete;
 
