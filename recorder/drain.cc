@@ -8,11 +8,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "waybill/recorder/packed.h"
 
 namespace waybill {
 namespace {
@@ -21,6 +24,17 @@ namespace {
 // at the end. A short program says one line.
 constexpr uint64_t kFirstReportNanos = 10'000'000'000;
 constexpr uint64_t kReportNanos = 60'000'000'000;
+
+// What a backend says can be of any length and hold any byte.
+constexpr size_t kMaxErrorBytes = 200;
+
+// Further than any deadline reaches, and near enough not to overflow a clock.
+constexpr absl::Duration kForever = absl::Hours(24 * 365);
+
+uint64_t Nanos(absl::Duration duration) {
+  return static_cast<uint64_t>(absl::ToInt64Nanoseconds(
+      std::min(std::max(duration, absl::ZeroDuration()), kForever)));
+}
 
 // Signal handlers of the program must not run on a thread that it does not
 // know of.
@@ -32,28 +46,33 @@ void BlockAllSignals(sigset_t* before) {
 
 }  // namespace
 
-Drain::Drain(SlotPool* pool, uint32_t session,
+Drain::Drain(SlotPool* pool, const SlotPool::Counts& before, uint32_t session,
              std::unique_ptr<SpanExporter> exporter,
-             std::shared_ptr<const DrainOptions> options,
-             std::function<void()> when_done)
+             std::shared_ptr<const DrainOptions> options, WhenDone when_done)
     : pool_(pool),
       session_(session),
       exporter_(std::move(exporter)),
       options_(std::move(options)),
       when_done_(std::move(when_done)),
-      before_(pool->counts()) {
+      before_(before) {
   pending_.reserve(pool->capacity());
-  views_.reserve(options_->max_batch_spans);
+  views_.reserve(std::min(options_->max_batch_spans, pool->capacity()));
 }
 
-void Drain::StartThread() {
+bool Drain::StartThread() {
   sigset_t before;
   BlockAllSignals(&before);
-  std::thread([self = shared_from_this()] {
-    pthread_setname_np(pthread_self(), "waybill");
-    self->Run();
-  }).detach();
+  bool started = true;
+  try {
+    std::thread([self = shared_from_this()] {
+      pthread_setname_np(pthread_self(), "waybill");
+      self->Run();
+    }).detach();
+  } catch (const std::system_error&) {
+    started = false;
+  }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return started;
 }
 
 void Drain::Run() {
@@ -73,35 +92,34 @@ void Drain::Run() {
     flush_done_ = flush;
     changed_.notify_all();
   }
-  when_done_();
+  when_done_(weak_from_this());
   MutexLock lock(&mutex_);
   finished_.store(true);
   changed_.notify_all();
 }
 
 void Drain::WaitForWork() {
-  const uint64_t now = SystemTicks();
   pool_->WaitForWake(SlotPool::Wake::kSoon,
-                     now + static_cast<uint64_t>(absl::ToInt64Nanoseconds(
-                               options_->schedule_delay)));
-  pool_->WaitForWake(
-      SlotPool::Wake::kNow,
-      SystemTicks() + static_cast<uint64_t>(
-                          absl::ToInt64Nanoseconds(options_->trace_delay)));
+                     SystemTicks() + Nanos(options_->schedule_delay));
+  pool_->WaitForWake(SlotPool::Wake::kNow,
+                     SystemTicks() + Nanos(options_->trace_delay));
 }
 
 void Drain::Pass() {
   pool_->Collect(&pending_);
   if (pending_.empty()) return;
-  Clock& clock = options_->clock == nullptr ? SystemClock() : *options_->clock;
-  anchor_ = clock.Anchor();
-  // Spans that began for an earlier recorder on the same memory.
-  const auto stale = std::stable_partition(
-      pending_.begin(), pending_.end(),
-      [this](SpanSlot* slot) { return slot->session == session_; });
-  for (auto it = stale; it != pending_.end(); ++it) pool_->Release(*it);
-  after_shutdown_ += static_cast<uint64_t>(pending_.end() - stale);
-  pending_.erase(stale, pending_.end());
+  anchor_ = clock().Anchor();
+  size_t kept = 0;
+  for (SpanSlot* slot : pending_) {
+    if (slot->session == session_) {
+      pending_[kept++] = slot;
+    } else {
+      // It began for an earlier recorder on the same memory.
+      pool_->Release(slot);
+      ++after_shutdown_;
+    }
+  }
+  pending_.resize(kept);
   for (size_t first = 0; first < pending_.size();
        first += options_->max_batch_spans) {
     ExportBatch(first,
@@ -123,7 +141,8 @@ void Drain::ExportBatch(size_t first, size_t size) {
     rejected_ += rejected;
   } else {
     export_failed_ += size;
-    last_error_ = result.status.ToString();
+    last_error_ = absl::Utf8SafeCHexEscape(
+        CutUtf8(result.status.ToString(), kMaxErrorBytes));
   }
   for (size_t i = first; i < first + size; ++i) pool_->Release(pending_[i]);
 }
@@ -131,7 +150,7 @@ void Drain::ExportBatch(size_t first, size_t size) {
 void Drain::Report(bool last) {
   const RecorderCounts now = counts();
   if (now.dropped() == reported_) return;
-  const uint64_t ticks = SystemTicks();
+  const uint64_t ticks = clock().Ticks();
   if (next_report_ticks_ == 0) next_report_ticks_ = ticks + kFirstReportNanos;
   if (!last && ticks < next_report_ticks_) return;
   std::vector<std::string> reasons;
@@ -154,8 +173,8 @@ void Drain::Report(bool last) {
 
 bool Drain::WaitUntil(std::function<bool()> done, absl::Duration timeout) {
   std::unique_lock<std::mutex> lock(mutex_.native(), std::adopt_lock);
-  const bool in_time = changed_.wait_for(
-      lock, std::chrono::nanoseconds(absl::ToInt64Nanoseconds(timeout)), done);
+  const bool in_time =
+      changed_.wait_for(lock, std::chrono::nanoseconds(Nanos(timeout)), done);
   lock.release();
   return in_time;
 }
@@ -195,24 +214,38 @@ bool Drain::Stop(absl::Duration timeout) {
 
 RecorderCounts Drain::counts() const {
   // What leaves is read before what comes in, so that held is never negative.
+  const RecorderCounts left = Left();
+  const bool finished = finished_.load();
+  const RecorderCounts counts = Completed(left, pool_->counts(), finished);
+  // Asked last: as long as this is false, the pool counts for this drain.
+  return frozen_.load(std::memory_order_acquire) ? final_ : counts;
+}
+
+void Drain::Freeze(const SlotPool::Counts& pool) {
+  final_ = Completed(Left(), pool, true);
+  frozen_.store(true, std::memory_order_release);
+}
+
+RecorderCounts Drain::Left() const {
   RecorderCounts counts;
   counts.exported = exported_.load();
   counts.export_failed = export_failed_.load();
   counts.rejected = rejected_.load();
   counts.after_shutdown = after_shutdown_.load();
-  const bool finished = finished_.load();
-  const SlotPool::Counts pool = pool_->counts();
+  return counts;
+}
+
+RecorderCounts Drain::Completed(RecorderCounts counts,
+                                const SlotPool::Counts& pool,
+                                bool finished) const {
   counts.started = pool.taken - before_.taken;
   counts.ended = pool.finished - before_.finished;
   counts.no_room = pool.no_free_slot - before_.no_free_slot;
   counts.not_sampled = pool.not_sampled - before_.not_sampled;
-  const uint64_t left = counts.exported + counts.export_failed +
-                        counts.rejected + counts.after_shutdown;
-  counts.held = counts.ended - left;
-  if (finished) {
-    counts.after_shutdown += counts.held;
-    counts.held = 0;
-  }
+  const uint64_t held = counts.ended - counts.exported - counts.export_failed -
+                        counts.rejected - counts.after_shutdown;
+  // Nobody comes for what ends once the thread has finished.
+  (finished ? counts.after_shutdown : counts.held) += held;
   return counts;
 }
 

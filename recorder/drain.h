@@ -46,13 +46,17 @@ struct DrainOptions {
 
 class Drain : public std::enable_shared_from_this<Drain> {
  public:
-  // when_done is called by the thread as its last act.
-  Drain(SlotPool* pool, uint32_t session,
-        std::unique_ptr<SpanExporter> exporter,
-        std::shared_ptr<const DrainOptions> options,
-        std::function<void()> when_done);
+  using WhenDone = std::function<void(std::weak_ptr<Drain>)>;
 
-  void StartThread();
+  // before is what the pool had counted before this drain became responsible
+  // for it: Discard()'s answer. when_done is called by the thread once it has
+  // no more use for the pool.
+  Drain(SlotPool* pool, const SlotPool::Counts& before, uint32_t session,
+        std::unique_ptr<SpanExporter> exporter,
+        std::shared_ptr<const DrainOptions> options, WhenDone when_done);
+
+  // False where the system has no thread to give.
+  bool StartThread();
 
   // Whether, by the deadline, all that was finished before the call had been
   // exported or counted as lost.
@@ -61,6 +65,10 @@ class Drain : public std::enable_shared_from_this<Drain> {
   bool Stop(absl::Duration timeout);
 
   RecorderCounts counts() const;
+  // Called after when_done, before the pool goes on to another drain, with
+  // what the pool has counted: what it counts later is not this drain's.
+  void Freeze(const SlotPool::Counts& pool);
+
   const SpanExporter& exporter() const { return *exporter_; }
 
  private:
@@ -69,6 +77,12 @@ class Drain : public std::enable_shared_from_this<Drain> {
   void Pass();
   void ExportBatch(size_t first, size_t size);
   void Report(bool last);
+  RecorderCounts Left() const;
+  RecorderCounts Completed(RecorderCounts counts, const SlotPool::Counts& pool,
+                           bool finished) const;
+  Clock& clock() const {
+    return options_->clock == nullptr ? SystemClock() : *options_->clock;
+  }
   bool WaitUntil(std::function<bool()> done, absl::Duration timeout)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -76,8 +90,8 @@ class Drain : public std::enable_shared_from_this<Drain> {
   const uint32_t session_;
   const std::unique_ptr<SpanExporter> exporter_;
   const std::shared_ptr<const DrainOptions> options_;
-  const std::function<void()> when_done_;
-  const SlotPool::Counts before_;  // what the pool had counted before us
+  const WhenDone when_done_;
+  const SlotPool::Counts before_;
 
   // The drain thread's own.
   std::vector<SpanSlot*> pending_;
@@ -92,6 +106,9 @@ class Drain : public std::enable_shared_from_this<Drain> {
   std::atomic<uint64_t> rejected_{0};
   std::atomic<uint64_t> after_shutdown_{0};
   std::atomic<bool> finished_{false};
+
+  RecorderCounts final_;  // constant from frozen_ on
+  std::atomic<bool> frozen_{false};
 
   Mutex mutex_;
   std::condition_variable changed_;

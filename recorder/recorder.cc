@@ -41,11 +41,11 @@ void LogToStderr(absl::string_view line) {
 
 }  // namespace
 
-class RecorderState final : public SlotPool::Starter {
+class RecorderState {
  public:
   RecorderState(std::unique_ptr<SpanExporter> exporter,
                 RecorderOptions options);
-  ~RecorderState() override;
+  ~RecorderState();
 
   Tracer& tracer() { return *tracer_; }
   std::shared_ptr<Drain> drain() const {
@@ -55,12 +55,12 @@ class RecorderState final : public SlotPool::Starter {
   bool Shutdown(absl::Duration timeout);
 
   void ResetAfterFork();
-  // In a forked child, when the first span wants to be exported.
-  void StartDrain() override { drain()->StartThread(); }
 
  private:
-  std::shared_ptr<Drain> MakeDrain(std::unique_ptr<SpanExporter> exporter);
+  std::shared_ptr<Drain> MakeDrain(std::unique_ptr<SpanExporter> exporter,
+                                   const SlotPool::Counts& before);
 
+  SlotPool::Counts before_;
   SlotPool* const pool_;
   const uint32_t session_;
   const std::shared_ptr<const DrainOptions> drain_options_;
@@ -73,6 +73,31 @@ class RecorderState final : public SlotPool::Starter {
   bool shut_down_in_time_ ABSL_GUARDED_BY(shutdown_mutex_) = false;
 };
 
+namespace {
+
+// Starts a drain's thread when it is first wanted: in a forked child, and where
+// the system had no thread to give before. Owns itself until it has succeeded,
+// since the recorder may be gone by then.
+class LateStart final : public SlotPool::Starter {
+ public:
+  LateStart(SlotPool* pool, std::shared_ptr<Drain> drain)
+      : pool_(pool), drain_(std::move(drain)) {}
+
+  void StartDrain() override {
+    if (drain_->StartThread()) {
+      delete this;
+      return;
+    }
+    SlotPool* const pool = pool_;
+    pool->SetStarter(this);
+    pool->ClearWake();
+  }
+
+ private:
+  SlotPool* const pool_;
+  const std::shared_ptr<Drain> drain_;
+};
+
 // What fork() must know of, and the pools that wait for their next recorder.
 // Never destroyed.
 class Registry {
@@ -82,13 +107,21 @@ class Registry {
     return registry;
   }
 
-  SlotPool* TakePool(size_t bytes) {
+  // *before is what the pool counted for those who had it before. Spans that
+  // are still open come along: they count as started, and as after_shutdown
+  // once they have ended.
+  SlotPool* TakePool(size_t bytes, SlotPool::Counts* before) {
     MutexLock lock(&mutex_);
     for (auto it = idle_.begin(); it != idle_.end(); ++it) {
-      SlotPool* pool = *it;
+      SlotPool* const pool = it->pool;
       if (pool->memory_bytes() != std::max(bytes, SlotPool::kMinBytes)) {
         continue;
       }
+      *before = pool->Discard();
+      if (const std::shared_ptr<Drain> last = it->last.lock()) {
+        last->Freeze(*before);
+      }
+      before->taken = before->finished;
       idle_.erase(it);
       return pool;
     }
@@ -97,9 +130,9 @@ class Registry {
     return pool;
   }
 
-  void GiveBackPool(SlotPool* pool) {
+  void GiveBackPool(SlotPool* pool, std::weak_ptr<Drain> last) {
     MutexLock lock(&mutex_);
-    idle_.push_back(pool);
+    idle_.push_back({pool, std::move(last)});
   }
 
   void Add(RecorderState* state) {
@@ -126,15 +159,22 @@ class Registry {
     mutex_.Unlock();
   }
 
+  struct IdlePool {
+    SlotPool* pool;
+    std::weak_ptr<Drain> last;  // whose counts go on until another takes it
+  };
+
   Mutex mutex_;
   std::vector<SlotPool*> pools_ ABSL_GUARDED_BY(mutex_);
-  std::vector<SlotPool*> idle_ ABSL_GUARDED_BY(mutex_);
+  std::vector<IdlePool> idle_ ABSL_GUARDED_BY(mutex_);
   std::vector<RecorderState*> active_ ABSL_GUARDED_BY(mutex_);
 };
 
+}  // namespace
+
 RecorderState::RecorderState(std::unique_ptr<SpanExporter> exporter,
                              RecorderOptions options)
-    : pool_(Registry::Get().TakePool(options.memory_bytes)),
+    : pool_(Registry::Get().TakePool(options.memory_bytes, &before_)),
       session_(++pool_->session),
       drain_options_(std::make_shared<DrainOptions>(DrainOptions{
           options.schedule_delay, options.trace_delay,
@@ -145,18 +185,20 @@ RecorderState::RecorderState(std::unique_ptr<SpanExporter> exporter,
                          options.sampler != nullptr ? std::move(options.sampler)
                                                     : ParentBased(AlwaysOn()),
                          options.limits, options.clock)),
-      drain_(MakeDrain(std::move(exporter))) {
-  drain_->StartThread();
+      drain_(MakeDrain(std::move(exporter), before_)) {
+  if (!drain_->StartThread()) pool_->SetStarter(new LateStart(pool_, drain_));
   Registry::Get().Add(this);
 }
 
 RecorderState::~RecorderState() { Registry::Get().Remove(this); }
 
 std::shared_ptr<Drain> RecorderState::MakeDrain(
-    std::unique_ptr<SpanExporter> exporter) {
+    std::unique_ptr<SpanExporter> exporter, const SlotPool::Counts& before) {
   return std::make_shared<Drain>(
-      pool_, session_, std::move(exporter), drain_options_,
-      [pool = pool_] { Registry::Get().GiveBackPool(pool); });
+      pool_, before, session_, std::move(exporter), drain_options_,
+      [pool = pool_](std::weak_ptr<Drain> last) {
+        Registry::Get().GiveBackPool(pool, std::move(last));
+      });
 }
 
 bool RecorderState::Shutdown(absl::Duration timeout) {
@@ -179,12 +221,15 @@ void RecorderState::ResetAfterFork() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   std::unique_ptr<SpanExporter> exporter =
       tracer_->enabled() ? (*parents)->exporter().CloneForFork() : nullptr;
   if (exporter == nullptr) {
+    // Nothing to shut down: that went well.
     tracer_->Disable();
-    shut_down_ = true;
+    shut_down_ = shut_down_in_time_ = true;
+    new (&drain_) std::shared_ptr<Drain>();
+    return;
   }
-  new (&drain_) std::shared_ptr<Drain>(
-      exporter == nullptr ? nullptr : MakeDrain(std::move(exporter)));
-  if (drain_ != nullptr) pool_->SetStarter(this);
+  shut_down_ = false;
+  new (&drain_) std::shared_ptr<Drain>(MakeDrain(std::move(exporter), {}));
+  pool_->SetStarter(new LateStart(pool_, drain_));
 }
 
 std::unique_ptr<Recorder> Recorder::Start(

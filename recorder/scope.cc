@@ -17,10 +17,11 @@ Scope::Scope(const SpanRef& span, Baggage baggage)
 }
 
 Scope::~Scope() {
-  // A scope that ends out of turn must not leave one current that is gone.
-  if (ThreadState::current_scope() == this) {
-    ThreadState::current_scope() = outer_;
-  }
+  // Nearly always this is the innermost one. A scope that ends out of turn is
+  // unhooked where it hangs: nothing may lead back to it later.
+  Scope** link = &ThreadState::current_scope();
+  while (*link != nullptr && *link != this) link = &(*link)->outer_;
+  if (*link == this) *link = outer_;
 }
 
 SpanRef CurrentSpan() {

@@ -16,9 +16,9 @@
 //   pool.Schedule(waybill::Bind([] { ... }));      // current over there, too
 //
 // A Scope belongs to the thread and the block that it was made in: it lives on
-// the stack, and scopes end in the reverse order of their beginning. It only
-// refers to the span, which may end before it. Making one takes a few
-// nanoseconds.
+// the stack and ends on its thread. One that ends out of turn is harmless: the
+// innermost one that is left is current. It only refers to the span, which may
+// end before it. Making one takes a few nanoseconds.
 #ifndef WAYBILL_RECORDER_SCOPE_H_
 #define WAYBILL_RECORDER_SCOPE_H_
 
@@ -47,7 +47,7 @@ class Scope {
  private:
   const SpanRef span_;
   const Baggage baggage_;
-  Scope* const outer_;
+  Scope* outer_;
 };
 
 // The innermost scope's span; one that records nothing where there is none.

@@ -27,6 +27,13 @@ uint64_t Widen(uint64_t before, uint32_t now) {
   return before + static_cast<uint32_t>(now - static_cast<uint32_t>(before));
 }
 
+// One less than the power of two that is not above an eighth of slots.
+uint32_t LowMask(uint32_t slots) {
+  uint32_t step = 1;
+  while (step * 2 <= slots / 8) step *= 2;
+  return step - 1;
+}
+
 void* MapSlots(size_t bytes) {
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -40,6 +47,7 @@ SlotPool::SlotPool(size_t bytes, uint32_t shards)
       shard_mask_(shards - 1),
       shard_slots_(static_cast<uint32_t>(std::max<size_t>(
           memory_bytes_ / 4 * 3 / SpanSlot::kBytes / shards, 1))),
+      low_mask_(LowMask(shard_slots_)),
       slots_(static_cast<SpanSlot*>(
           MapSlots(size_t{shards} * shard_slots_ * SpanSlot::kBytes))),
       shards_(new Shard[shards]),
@@ -49,6 +57,12 @@ SlotPool::SlotPool(size_t bytes, uint32_t shards)
     for (uint32_t i = 0; i < shards; ++i) shards_[i].fresh = shard_slots_;
   }
   sem_init(&wake_up_, 0, 0);
+}
+
+SlotPool::~SlotPool() {
+  sem_destroy(&wake_up_);
+  delete[] shards_;
+  if (slots_ != nullptr) munmap(slots_, capacity() * SpanSlot::kBytes);
 }
 
 SpanSlot* SlotPool::Take(uint32_t shard_hint) {
@@ -74,7 +88,7 @@ SpanSlot* SlotPool::TakeFrom(uint32_t number) {
                                          std::memory_order_acquire)) {
       const uint32_t unused =
           shard_slots_ - shard.fresh.load(std::memory_order_relaxed);
-      if (slot->depth + unused < shard_slots_ / 2) WakeDrain(Wake::kNow);
+      WakeIfLow(slot->depth + unused);
       return slot;
     }
   }
@@ -88,7 +102,7 @@ SpanSlot* SlotPool::TakeFresh(Shard* shard, uint32_t number) {
     if (fresh >= shard_slots_) return nullptr;
   } while (!shard->fresh.compare_exchange_weak(fresh, fresh + 1,
                                                std::memory_order_relaxed));
-  if (fresh > shard_slots_ / 2) WakeDrain(Wake::kNow);
+  WakeIfLow(shard_slots_ - 1 - fresh);
   SpanSlot* slot = &slots_[size_t{number} * shard_slots_ + fresh];
   // A slot that a forked child inherited keeps its generation.
   if (slot->word.load(std::memory_order_relaxed) == 0) new (slot) SpanSlot();
@@ -128,6 +142,18 @@ void SlotPool::Collect(std::vector<SpanSlot*>* slots) {
   }
 }
 
+SlotPool::Counts SlotPool::Discard() {
+  std::vector<SpanSlot*> slots;
+  Collect(&slots);
+  for (SpanSlot* slot : slots) Release(slot);
+  Counts total = counts();
+  total.finished = 0;
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    total.finished += shards_[i].finished_before.load();
+  }
+  return total;
+}
+
 void SlotPool::Release(SpanSlot* slot) {
   slot->trace_state.~TraceState();
   if (slot->data != slot->inline_data) {
@@ -150,12 +176,17 @@ void SlotPool::Release(SpanSlot* slot) {
 
 SlotPool::Counts SlotPool::counts() const {
   Counts total;
+  // A span may finish in another shard than it came from: all that finished is
+  // read before all that was taken, so that none finishes untaken.
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    const Shard& shard = shards_[i];
+    total.finished +=
+        Widen(shard.finished_before.load(), Count(shard.finished.load()));
+  }
   for (uint32_t i = 0; i <= shard_mask_; ++i) {
     const Shard& shard = shards_[i];
     total.no_free_slot += shard.no_free_slot.load(std::memory_order_relaxed);
     total.not_sampled += shard.not_sampled.load(std::memory_order_relaxed);
-    total.finished +=
-        Widen(shard.finished_before.load(), Count(shard.finished.load()));
     total.taken += Widen(shard.taken_before.load(), Count(shard.free.load()));
     if (slots_ != nullptr) total.taken += shard.fresh.load();
   }
@@ -220,6 +251,7 @@ void SlotPool::ResetAfterFork() {
   }
   overflow_left_ = static_cast<int64_t>(memory_bytes_ / 4);
   wake_ = 0;
+  starter_ = nullptr;
   sem_init(&wake_up_, 0, 0);
 }
 

@@ -21,7 +21,9 @@
 // Shards. The slots are divided among a few shards, and each thread works with
 // one of them, so that threads on different cores write to different cache
 // lines. A thread whose shard is empty takes from the others. There is no
-// registration: a thread that ends leaves nothing behind.
+// registration: a thread that ends leaves nothing behind. A shard that is half
+// empty wakes the drain thread, and again each time that it has lost another
+// eighth: not at each span, since the other half may be open for long.
 //
 // Memory ordering. Both lists are Treiber stacks of slot numbers. Their heads
 // carry, beside the number of the top slot, a count of all takes (free list)
@@ -70,6 +72,8 @@ class SlotPool {
   // spans that need more than a slot, which alone use malloc. shards is a
   // power of two.
   SlotPool(size_t bytes, uint32_t shards);
+  // For tests: recorders never destroy a pool, since a Span may outlive them.
+  ~SlotPool();
   SlotPool(const SlotPool&) = delete;
   SlotPool& operator=(const SlotPool&) = delete;
 
@@ -86,6 +90,9 @@ class SlotPool {
   void Collect(std::vector<SpanSlot*>* slots);
   // Gives a collected slot, and what its span held, back.
   void Release(SpanSlot* slot);
+  // Frees what finished since the last Collect(), unseen. Answers the counts up
+  // to here; each span that finishes from now on comes with a later Collect().
+  Counts Discard();
 
   Counts counts() const;
   size_t capacity() const { return size_t{shard_mask_ + 1} * shard_slots_; }
@@ -105,7 +112,7 @@ class SlotPool {
   void WaitForWake(Wake at_least, uint64_t until_monotonic_nanos);
   void ClearWake() { wake_.store(0); }
 
-  // Called once, by whoever next wants the drain thread: a forked child starts
+  // Called once, by whoever next wakes the drain thread: a forked child starts
   // its own no sooner.
   class Starter {
    public:
@@ -142,11 +149,17 @@ class SlotPool {
   Shard& ShardFor(uint32_t hint) { return shards_[hint & shard_mask_]; }
   SpanSlot* TakeFrom(uint32_t shard);
   SpanSlot* TakeFresh(Shard* shard, uint32_t number);
+  void WakeIfLow(uint32_t left) {
+    if (left < shard_slots_ / 2 && (left & low_mask_) == 0) {
+      WakeDrain(Wake::kNow);
+    }
+  }
   void WakeDrainSlow(Wake wake);
 
   const size_t memory_bytes_;
   const uint32_t shard_mask_;
   const uint32_t shard_slots_;
+  const uint32_t low_mask_;
   SpanSlot* const slots_;
   Shard* const shards_;
 

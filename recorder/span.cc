@@ -79,21 +79,20 @@ void SpanRef::UpdateName(absl::string_view name) const {
   }
 }
 
-void Span::End() {
-  if (slot_ != nullptr) EndAtTicks(slot_->Now());
-}
+void Span::End() { EndOnce(nullptr); }
 
-void Span::EndAt(absl::Time time) {
-  if (slot_ == nullptr) return;
-  EndAtTicks(slot_->TicksAt(time));
-}
+void Span::EndAt(absl::Time time) { EndOnce(&time); }
 
-void Span::EndAtTicks(uint64_t ticks) {
+// Leaves slot_ alone, so that other threads may use this object meanwhile; the
+// generation says that the span has ended.
+void Span::EndOnce(const absl::Time* time) {
   SpanSlot* const slot = slot_;
-  slot_ = nullptr;
-  if (!slot->Lock(generation_)) return;
-  // A clock that was told a time before the start would make it negative.
-  slot->end_ticks = ticks < slot->start_ticks ? slot->start_ticks : ticks;
+  if (!IsRecording() || !slot->Lock(generation_)) return;
+  const uint64_t ticks = time == nullptr ? slot->Now() : slot->TicksAt(*time);
+  // No span ends before it started. The difference is what counts, since the
+  // ticks of a time before the clock's own beginning wrap around.
+  const bool backwards = static_cast<int64_t>(ticks - slot->start_ticks) < 0;
+  slot->end_ticks = backwards ? slot->start_ticks : ticks;
   SlotPool* const pool = slot->pool;
   const bool is_local_root = slot->is_local_root;
   slot->Unlock(generation_ + 1);

@@ -109,8 +109,8 @@ class Span : public SpanRef {
   Span(const Span&) = delete;
   Span& operator=(const Span&) = delete;
 
-  // Ends the span now, or at a time that was measured elsewhere. Only the
-  // first End() of a span counts.
+  // Ends the span now, or at a time that was measured elsewhere; not before
+  // its start, though. Only the first End() of a span counts.
   void End();
   void EndAt(absl::Time time);
 
@@ -118,7 +118,7 @@ class Span : public SpanRef {
   friend class Tracer;
   using SpanRef::SpanRef;
 
-  void EndAtTicks(uint64_t ticks);
+  void EndOnce(const absl::Time* time);
 };
 
 }  // namespace waybill

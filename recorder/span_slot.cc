@@ -59,6 +59,7 @@ uint64_t SpanSlot::TicksAt(absl::Time time) const {
 char* SpanSlot::Grow(size_t size) {
   const size_t needed = data_size + size;
   const size_t capacity = std::max<size_t>(needed, data_capacity * size_t{2});
+  if (capacity > std::numeric_limits<uint32_t>::max()) return nullptr;
   if (!pool->ReserveOverflow(capacity)) return nullptr;
   char* grown = static_cast<char*>(malloc(capacity));
   if (grown == nullptr) {
@@ -190,12 +191,16 @@ void SpanSlot::AddLink(const SpanContext& context,
 
 void SpanSlot::SetText(EntryTag tag, absl::string_view text) {
   Erase(tag, {});
-  const size_t size = sizeof(EntryHeader) + text.size();
-  char* out = text.size() <= kMaxValueBytes ? Reserve(size) : nullptr;
-  if (out == nullptr) return;
-  out = PackEntry(tag, AttributeValue::Type::kString, {}, text.size(), out);
+  text = CutUtf8(text, kMaxValueBytes);
+  if (Reserve(sizeof(EntryHeader) + text.size()) == nullptr) {
+    const size_t room = data_capacity - data_size;
+    text = CutUtf8(text, room - std::min(room, sizeof(EntryHeader)));
+  }
+  if (text.empty()) return;
+  char* out = PackEntry(tag, AttributeValue::Type::kString, {}, text.size(),
+                        data + data_size);
   CopyShort(out, text.data(), text.size());
-  data_size += static_cast<uint32_t>(size);
+  data_size += static_cast<uint32_t>(sizeof(EntryHeader) + text.size());
 }
 
 }  // namespace waybill

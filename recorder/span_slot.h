@@ -21,6 +21,7 @@
 #define WAYBILL_RECORDER_SPAN_SLOT_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -66,17 +67,17 @@ struct alignas(64) SpanSlot {
   uint32_t dropped_attributes = 0;
   uint32_t dropped_events = 0;
   uint32_t dropped_links = 0;
-  uint16_t attributes = 0;
-  uint16_t events = 0;
-  uint16_t links = 0;
+  uint32_t attributes = 0;
+  uint32_t events = 0;
+  uint32_t links = 0;
   uint8_t trace_flags = 0;
   SpanKind kind = SpanKind::kInternal;
   StatusCode status = StatusCode::kUnset;
   bool parent_is_remote = false;
   bool is_local_root = false;  // its end completes what this process knows
 
-  static constexpr size_t kHeaderBytes = 192;
-  char inline_data[kBytes - kHeaderBytes];
+  static constexpr size_t kHeaderBytes = 176;
+  alignas(8) char inline_data[kBytes - kHeaderBytes];
 
   SpanSlot() {}   // NOLINT: not "= default", because of the union
   ~SpanSlot() {}  // NOLINT
@@ -119,7 +120,7 @@ struct alignas(64) SpanSlot {
   void AddLink(const SpanContext& context,
                absl::Span<const Attribute> attributes);
   // For kName and kStatus, each of which a span has once. Text that finds no
-  // room is left out.
+  // room is cut to what there is: a short name tells more than none.
   void SetText(EntryTag tag, absl::string_view text);
 
   absl::string_view packed() const {
@@ -143,7 +144,8 @@ struct alignas(64) SpanSlot {
                             char* out) const;
 };
 
-static_assert(sizeof(SpanSlot) == SpanSlot::kBytes,
+static_assert(sizeof(SpanSlot) == SpanSlot::kBytes, "slots fill their memory");
+static_assert(offsetof(SpanSlot, inline_data) == SpanSlot::kHeaderBytes,
               "kHeaderBytes must name what stands before inline_data");
 
 }  // namespace waybill

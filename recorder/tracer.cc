@@ -73,7 +73,8 @@ Span Tracer::Start(absl::string_view name, const SpanTemplate* span_template,
       (has_parent ? parent.trace_flags() & kRandomFlag : kRandomFlag) |
       (sampled ? kSampledFlag : 0));
   const SpanId span_id = thread.NewSpanId();
-  SpanContext context(trace_id, span_id, flags, false, parent.trace_state());
+  SpanContext context(trace_id, span_id, flags, false,
+                      has_parent ? parent.trace_state() : TraceState());
   if (!sampled) {
     pool_->CountNotSampled(thread.shard());
     return Span(std::move(context), nullptr, 0);
@@ -87,12 +88,13 @@ Span Tracer::Start(absl::string_view name, const SpanTemplate* span_template,
   slot->session = session_;
   slot->trace_id = trace_id;
   slot->span_id = span_id;
-  slot->parent_span_id = parent.span_id();
+  // Of an invalid parent nothing is taken over, not even the valid half.
+  slot->parent_span_id = has_parent ? parent.span_id() : SpanId();
   slot->trace_flags = flags;
   slot->kind = kind;
-  slot->parent_is_remote = parent.IsRemote();
+  slot->parent_is_remote = has_parent && parent.IsRemote();
   slot->is_local_root = !has_parent || parent.IsRemote();
-  slot->trace_state = parent.trace_state();
+  slot->trace_state = context.trace_state();
   slot->span_template = span_template;
   if (span_template == nullptr) slot->SetText(EntryTag::kName, name);
   slot->start_ticks =
