@@ -7,11 +7,17 @@
 // at once. So durations never jump when the wall clock is set, and no span
 // pays for two clocks.
 //
-//   waybill::Clock& clock = waybill::SystemClock();
-//   uint64_t start = clock.Ticks();
+//   uint64_t start = waybill::SpanTicks();
 //   ...
-//   waybill::ClockAnchor anchor = clock.Anchor();
+//   waybill::ClockAnchor anchor = waybill::SystemClock().Anchor();
 //   uint64_t unix_nanos = anchor.ToUnixNanos(start);
+//
+// Ticks are the processor's time stamp counter where the kernel itself keeps
+// time by it, which it only does where the counter runs at one rate and in
+// step on all cores; otherwise they are nanoseconds of CLOCK_MONOTONIC. The
+// counter's rate is measured against that clock, from the first read to the
+// anchor, so that it is known to some parts in a million after a millisecond
+// and better with every further one.
 //
 // Tests inject a Clock of their own. Thread-safe.
 #ifndef WAYBILL_RECORDER_CLOCK_H_
@@ -19,18 +25,39 @@
 
 #include <time.h>
 
+#include <atomic>
 #include <cstdint>
+
+#if defined(__x86_64__)
+#include <x86intrin.h>
+#endif
 
 namespace waybill {
 
-// One moment as both clocks saw it. Ticks are nanoseconds.
+// One moment as both clocks saw it.
 struct ClockAnchor {
+  static constexpr uint64_t kOne = uint64_t{1} << 32;
+
   uint64_t ticks = 0;
   uint64_t unix_nanos = 0;
+  uint64_t nanos_per_tick = kOne;  // with 32 binary places
 
-  uint64_t ToUnixNanos(uint64_t at) const { return unix_nanos + (at - ticks); }
+  // Ticks before the anchor's count backwards from it.
+  uint64_t ToUnixNanos(uint64_t at) const {
+    return unix_nanos + ToNanos(at - ticks);
+  }
+  // Of a difference of ticks.
+  uint64_t ToNanos(uint64_t difference) const {
+    return static_cast<uint64_t>(
+        (static_cast<__int128>(static_cast<int64_t>(difference)) *
+         static_cast<__int128>(nanos_per_tick)) >>
+        32);
+  }
   uint64_t ToTicks(uint64_t at_unix_nanos) const {
-    return ticks + (at_unix_nanos - unix_nanos);
+    const __int128 difference =
+        static_cast<int64_t>(at_unix_nanos - unix_nanos);
+    return ticks + static_cast<uint64_t>((difference * kOne) /
+                                         static_cast<__int128>(nanos_per_tick));
   }
 };
 
@@ -41,15 +68,37 @@ class Clock {
   virtual ClockAnchor Anchor() = 0;
 };
 
-// CLOCK_MONOTONIC and CLOCK_REALTIME. Never destroyed.
+// Of SpanTicks(). Never destroyed.
 Clock& SystemClock();
 
-// What SystemClock().Ticks() answers, without the virtual call.
-inline uint64_t SystemTicks() {
+// CLOCK_MONOTONIC, in nanoseconds: for time-outs.
+inline uint64_t MonotonicNanos() {
   timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<uint64_t>(now.tv_sec) * 1000000000u +
          static_cast<uint64_t>(now.tv_nsec);
+}
+
+namespace clock_internal {
+enum class Source : int { kUndecided, kTimeStampCounter, kMonotonic };
+extern std::atomic<Source> source;
+Source Decide();
+}  // namespace clock_internal
+
+// What SystemClock().Ticks() answers, without the virtual call.
+inline uint64_t SpanTicks() {
+#if defined(__x86_64__)
+  clock_internal::Source source =
+      clock_internal::source.load(std::memory_order_relaxed);
+  if (__builtin_expect(source == clock_internal::Source::kUndecided, 0)) {
+    source = clock_internal::Decide();
+  }
+  if (__builtin_expect(source == clock_internal::Source::kTimeStampCounter,
+                       1)) {
+    return __rdtsc();
+  }
+#endif
+  return MonotonicNanos();
 }
 
 }  // namespace waybill

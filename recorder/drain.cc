@@ -100,14 +100,18 @@ void Drain::Run() {
 
 void Drain::WaitForWork() {
   pool_->WaitForWake(SlotPool::Wake::kSoon,
-                     SystemTicks() + Nanos(options_->schedule_delay));
+                     MonotonicNanos() + Nanos(options_->schedule_delay));
   pool_->WaitForWake(SlotPool::Wake::kNow,
-                     SystemTicks() + Nanos(options_->trace_delay));
+                     MonotonicNanos() + Nanos(options_->trace_delay));
 }
 
 void Drain::Pass() {
   pool_->Collect(&pending_);
-  if (pending_.empty()) return;
+  if (!pending_.empty()) ExportPending();
+  pool_->ReleasedSome();
+}
+
+void Drain::ExportPending() {
   anchor_ = clock().Anchor();
   size_t kept = 0;
   for (SpanSlot* slot : pending_) {
@@ -145,6 +149,7 @@ void Drain::ExportBatch(size_t first, size_t size) {
         CutUtf8(result.status.ToString(), kMaxErrorBytes));
   }
   for (size_t i = first; i < first + size; ++i) pool_->Release(pending_[i]);
+  pool_->ReleasedSome();
 }
 
 void Drain::Report(bool last) {

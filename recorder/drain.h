@@ -75,6 +75,7 @@ class Drain : public std::enable_shared_from_this<Drain> {
   void Run();
   void WaitForWork();
   void Pass();
+  void ExportPending();
   void ExportBatch(size_t first, size_t size);
   void Report(bool last);
   RecorderCounts Left() const;

@@ -54,6 +54,7 @@ class ParentBasedSampler final : public Sampler {
     return parameters.parent.IsValid() ? parameters.parent.IsSampled()
                                        : root_->ShouldSample(parameters);
   }
+  bool FollowsParent() const override { return true; }
   std::string Description() const override {
     return absl::StrCat("ParentBased{", root_->Description(), "}");
   }

@@ -35,6 +35,9 @@ class Sampler {
  public:
   virtual ~Sampler() = default;
   virtual bool ShouldSample(const SamplingParameters& parameters) const = 0;
+  // Whether it decides as the parent did whenever there is one: then it is
+  // asked for roots only.
+  virtual bool FollowsParent() const { return false; }
   // As in "ParentBased{TraceIdRatioBased{0.01}}".
   virtual std::string Description() const = 0;
 };

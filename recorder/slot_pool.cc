@@ -14,14 +14,6 @@
 namespace waybill {
 namespace {
 
-constexpr uint32_t Top(uint64_t head) { return static_cast<uint32_t>(head); }
-constexpr uint32_t Count(uint64_t head) {
-  return static_cast<uint32_t>(head >> 32);
-}
-constexpr uint64_t Head(uint32_t count, uint32_t top) {
-  return (uint64_t{count} << 32) | top;
-}
-
 // now, as it was before plus what the 32-bit count has moved on since.
 uint64_t Widen(uint64_t before, uint32_t now) {
   return before + static_cast<uint32_t>(now - static_cast<uint32_t>(before));
@@ -65,34 +57,20 @@ SlotPool::~SlotPool() {
   if (slots_ != nullptr) munmap(slots_, capacity() * SpanSlot::kBytes);
 }
 
-SpanSlot* SlotPool::Take(uint32_t shard_hint) {
-  const uint32_t own = shard_hint & shard_mask_;
-  SpanSlot* slot = TakeFrom(own);
+// From its own shard's untouched slots, then from other shards.
+SpanSlot* SlotPool::TakeSlow(uint32_t own) {
+  SpanSlot* slot = TakeFresh(&shards_[own], own);
   for (uint32_t i = 1; slot == nullptr && i <= shard_mask_; ++i) {
-    slot = TakeFrom((own + i) & shard_mask_);
+    const uint32_t number = (own + i) & shard_mask_;
+    slot = TakeFree(&shards_[number]);
+    if (slot == nullptr) slot = TakeFresh(&shards_[number], number);
   }
   if (__builtin_expect(slot == nullptr, 0)) {
     shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);
+    shards_[own].used_up.store(true, std::memory_order_relaxed);
     WakeDrain(Wake::kNow);
   }
   return slot;
-}
-
-SpanSlot* SlotPool::TakeFrom(uint32_t number) {
-  Shard& shard = shards_[number];
-  uint64_t head = shard.free.load(std::memory_order_acquire);
-  while (Top(head) != kNone) {
-    SpanSlot* slot = &slots_[Top(head)];
-    const uint32_t next = slot->next.load(std::memory_order_relaxed);
-    if (shard.free.compare_exchange_weak(head, Head(Count(head) + 1, next),
-                                         std::memory_order_acquire)) {
-      const uint32_t unused =
-          shard_slots_ - shard.fresh.load(std::memory_order_relaxed);
-      WakeIfLow(slot->depth + unused);
-      return slot;
-    }
-  }
-  return TakeFresh(&shard, number);
 }
 
 // The first time round, slots come in order from the untouched memory.
@@ -107,17 +85,6 @@ SpanSlot* SlotPool::TakeFresh(Shard* shard, uint32_t number) {
   // A slot that a forked child inherited keeps its generation.
   if (slot->word.load(std::memory_order_relaxed) == 0) new (slot) SpanSlot();
   return slot;
-}
-
-void SlotPool::Finish(SpanSlot* slot, uint32_t shard_hint) {
-  Shard& shard = ShardFor(shard_hint);
-  const uint32_t number = static_cast<uint32_t>(slot - slots_);
-  uint64_t head = shard.finished.load(std::memory_order_relaxed);
-  do {
-    slot->next.store(Top(head), std::memory_order_relaxed);
-  } while (!shard.finished.compare_exchange_weak(
-      head, Head(Count(head) + 1, number), std::memory_order_seq_cst,
-      std::memory_order_relaxed));
 }
 
 void SlotPool::Collect(std::vector<SpanSlot*>* slots) {
@@ -146,6 +113,7 @@ SlotPool::Counts SlotPool::Discard() {
   std::vector<SpanSlot*> slots;
   Collect(&slots);
   for (SpanSlot* slot : slots) Release(slot);
+  ReleasedSome();
   Counts total = counts();
   total.finished = 0;
   for (uint32_t i = 0; i <= shard_mask_; ++i) {
@@ -172,6 +140,12 @@ void SlotPool::Release(SpanSlot* slot) {
   } while (!shard.free.compare_exchange_weak(head, Head(Count(head), number),
                                              std::memory_order_release,
                                              std::memory_order_relaxed));
+}
+
+void SlotPool::ReleasedSome() {
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    shards_[i].used_up.store(false, std::memory_order_relaxed);
+  }
 }
 
 SlotPool::Counts SlotPool::counts() const {
@@ -243,6 +217,7 @@ void SlotPool::ResetAfterFork() {
     }
     shard.fresh = slots_ != nullptr ? 0 : shard_slots_;
     shard.free = kNone;
+    shard.used_up = false;
     shard.finished = kNone;
     shard.no_free_slot = 0;
     shard.not_sampled = 0;

@@ -78,8 +78,27 @@ class SlotPool {
   SlotPool& operator=(const SlotPool&) = delete;
 
   // Null, and counted, where no slot is free.
-  SpanSlot* Take(uint32_t shard_hint);
-  void Finish(SpanSlot* slot, uint32_t shard_hint);
+  SpanSlot* Take(uint32_t shard_hint) {
+    const uint32_t own = shard_hint & shard_mask_;
+    if (__builtin_expect(shards_[own].used_up.load(std::memory_order_relaxed),
+                         0)) {
+      shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);
+      return nullptr;
+    }
+    SpanSlot* slot = TakeFree(&shards_[own]);
+    return __builtin_expect(slot != nullptr, 1) ? slot : TakeSlow(own);
+  }
+
+  void Finish(SpanSlot* slot, uint32_t shard_hint) {
+    Shard& shard = ShardFor(shard_hint);
+    const uint32_t number = static_cast<uint32_t>(slot - slots_);
+    uint64_t head = shard.finished.load(std::memory_order_relaxed);
+    do {
+      slot->next.store(Top(head), std::memory_order_relaxed);
+    } while (!shard.finished.compare_exchange_weak(
+        head, Head(Count(head) + 1, number), std::memory_order_seq_cst,
+        std::memory_order_relaxed));
+  }
 
   void CountNotSampled(uint32_t shard_hint) {
     ShardFor(shard_hint).not_sampled.fetch_add(1, std::memory_order_relaxed);
@@ -88,8 +107,11 @@ class SlotPool {
   // Appends every finished slot to *slots, each shard's in the order in which
   // they finished. Does not allocate while *slots has capacity() room.
   void Collect(std::vector<SpanSlot*>* slots);
-  // Gives a collected slot, and what its span held, back.
+  // Gives a collected slot, and what its span held, back. ReleasedSome() tells
+  // the takers; it has to follow each Collect(), whatever that found, as a
+  // taker may have given up while slots were being released.
   void Release(SpanSlot* slot);
+  void ReleasedSome();
   // Frees what finished since the last Collect(), unseen. Answers the counts up
   // to here; each span that finishes from now on comes with a later Collect().
   Counts Discard();
@@ -139,6 +161,9 @@ class SlotPool {
     std::atomic<uint64_t> free{kNone};
     std::atomic<uint64_t> finished{kNone};
     std::atomic<uint32_t> fresh{0};  // slots from here on were never used
+    // All shards were found empty from here: until the drain thread has given
+    // slots back, there is no need to look again.
+    std::atomic<bool> used_up{false};
     std::atomic<uint64_t> no_free_slot{0};
     std::atomic<uint64_t> not_sampled{0};
     // The collector's own: heads' counts, made 64 bits wide.
@@ -147,7 +172,40 @@ class SlotPool {
   };
 
   Shard& ShardFor(uint32_t hint) { return shards_[hint & shard_mask_]; }
-  SpanSlot* TakeFrom(uint32_t shard);
+
+  static constexpr uint32_t Top(uint64_t head) {
+    return static_cast<uint32_t>(head);
+  }
+  static constexpr uint32_t Count(uint64_t head) {
+    return static_cast<uint32_t>(head >> 32);
+  }
+  static constexpr uint64_t Head(uint32_t count, uint32_t top) {
+    return (uint64_t{count} << 32) | top;
+  }
+
+  SpanSlot* TakeFree(Shard* shard) {
+    uint64_t head = shard->free.load(std::memory_order_acquire);
+    while (Top(head) != kNone) {
+      SpanSlot* slot = &slots_[Top(head)];
+      const uint32_t next = slot->next.load(std::memory_order_relaxed);
+      if (shard->free.compare_exchange_weak(head, Head(Count(head) + 1, next),
+                                            std::memory_order_acquire)) {
+        // The drain thread was the last to touch what is next, on another
+        // core: by the time that it is wanted it is here.
+        if (next != kNone) Prefetch(&slots_[next]);
+        WakeIfLow(slot->depth + shard_slots_ -
+                  shard->fresh.load(std::memory_order_relaxed));
+        return slot;
+      }
+    }
+    return nullptr;
+  }
+  static void Prefetch(const SpanSlot* slot) {
+    const char* line = reinterpret_cast<const char*>(slot);
+    for (int i = 0; i < 5; ++i) __builtin_prefetch(line + i * 64, 1);
+  }
+
+  SpanSlot* TakeSlow(uint32_t own);
   SpanSlot* TakeFresh(Shard* shard, uint32_t number);
   void WakeIfLow(uint32_t left) {
     if (left < shard_slots_ / 2 && (left & low_mask_) == 0) {

@@ -19,7 +19,7 @@ constexpr size_t kSlots = kBytes / 4 * 3 / SpanSlot::kBytes;
 SpanSlot* Start(SlotPool* pool, uint32_t shard) {
   SpanSlot* slot = pool->Take(shard);
   if (slot != nullptr) {
-    slot->Reset();
+    slot->Reset(TraceState());
     slot->pool = pool;
   }
   return slot;
@@ -35,6 +35,7 @@ size_t CollectAndRelease(SlotPool* pool) {
   std::vector<SpanSlot*> slots;
   pool->Collect(&slots);
   for (SpanSlot* slot : slots) pool->Release(slot);
+  pool->ReleasedSome();
   return slots.size();
 }
 
@@ -248,7 +249,7 @@ TEST(SlotPoolTest, ThreadsNeverShareASlot) {
   std::vector<std::atomic<int>> owners(pool.capacity() * 2);
   SpanSlot* const base = pool.Take(0);
   pool.Finish(base, 0);
-  base->Reset();
+  base->Reset(TraceState());
   std::atomic<int> running{kThreads};
   std::atomic<uint64_t> finished{1};
   std::atomic<uint64_t> dropped{0};

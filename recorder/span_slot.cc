@@ -20,12 +20,13 @@ constexpr size_t kMaxValueBytes = size_t{1} << 30;
 
 // One of 64 bits for a key. Equal keys have equal bits; the reverse is only
 // likely, so a bit already set means: look.
-uint64_t KeyBit(absl::string_view key) {
+inline uint64_t KeyBit(absl::string_view key) {
   const size_t size = key.size();
-  const uint64_t mix = static_cast<uint8_t>(key[0]) +
-                       7u * static_cast<uint8_t>(key[size - 1]) +
-                       13u * static_cast<uint8_t>(key[size / 2]) + 31u * size;
-  return uint64_t{1} << (mix & 63);
+  const uint32_t mix =
+      static_cast<uint8_t>(key[size - 1]) |
+      static_cast<uint32_t>(static_cast<uint8_t>(key[size / 2])) << 8 |
+      static_cast<uint32_t>(size) << 16;
+  return uint64_t{1} << ((mix * 0x9e3779b1u) >> 26);
 }
 
 template <typename T>
@@ -36,7 +37,7 @@ char* PackNumber(T number, char* out) {
 
 }  // namespace
 
-bool SpanSlot::Lock(uint64_t generation) {
+bool SpanSlot::LockContended(uint64_t generation) {
   const uint64_t unlocked = generation << 1;
   for (int spins = 0;; ++spins) {
     uint64_t seen = unlocked;
@@ -79,19 +80,56 @@ char* SpanSlot::Grow(size_t size) {
 // Takes an entry out and closes the gap, so that a span whose attribute is
 // set over and over does not grow.
 bool SpanSlot::Erase(EntryTag tag, absl::string_view key) {
-  Entry entry;
-  for (EntryReader reader(packed()); reader.Next(&entry);) {
-    if (entry.header.tag != tag || entry.key != key) continue;
-    const char* end = entry.value.data() + entry.value.size();
-    const size_t start = entry.key.data() - data - sizeof(EntryHeader);
-    memmove(data + start, end, data + data_size - end);
-    data_size -= static_cast<uint32_t>(end - (data + start));
-    return true;
+  char* const end = data + data_size;
+  for (char* at = data; at != end;) {
+    EntryHeader header;
+    memcpy(&header, at, sizeof(header));
+    char* const following =
+        at + sizeof(header) + header.key_size + header.value_size;
+    if (header.tag == tag && header.key_size == key.size() &&
+        memcmp(at + sizeof(header), key.data(), key.size()) == 0) {
+      memmove(at, following, end - following);
+      data_size -= static_cast<uint32_t>(following - at);
+      return true;
+    }
+    at = following;
   }
   return false;
 }
 
+// The way that almost every attribute goes: a number or a short string, under
+// a key that is not there yet, with room in the slot.
 void SpanSlot::SetAttribute(const Attribute& attribute) {
+  const absl::string_view key = attribute.key;
+  const AttributeValue& value = attribute.value;
+  const bool is_string = value.type() == AttributeValue::Type::kString;
+  const absl::string_view text = is_string ? value.string_value() : "";
+  const size_t value_size = is_string ? text.size() : sizeof(int64_t);
+  const size_t size = sizeof(EntryHeader) + key.size() + value_size;
+  if (__builtin_expect(
+          (!is_string && value.type() != AttributeValue::Type::kInt) ||
+              key.empty() || size > data_capacity - data_size ||
+              text.size() > limits->attribute_value_bytes ||
+              attributes >= limits->attributes,
+          0)) {
+    SetUncommonAttribute(attribute);
+    return;
+  }
+  const uint64_t bit = KeyBit(key);
+  if ((keys_seen & bit) != 0 && Erase(EntryTag::kAttribute, key)) --attributes;
+  keys_seen |= bit;
+  char* const out = PackEntry(EntryTag::kAttribute, value.type(), key,
+                              value_size, data + data_size);
+  if (is_string) {
+    CopyShort(out, text.data(), text.size());
+  } else {
+    PackNumber(value.int_value(), out);
+  }
+  data_size += static_cast<uint32_t>(size);
+  ++attributes;
+}
+
+void SpanSlot::SetUncommonAttribute(const Attribute& attribute) {
   const absl::string_view key = attribute.key;
   const uint32_t max_bytes = limits->attribute_value_bytes;
   const size_t value_size = PackedValueSize(attribute.value, max_bytes);

@@ -88,14 +88,23 @@ struct alignas(64) SpanSlot {
 
   // False if the span of that generation has ended. Spins while another
   // thread holds the lock, which it does for one copy of an attribute.
-  bool Lock(uint64_t generation);
+  bool Lock(uint64_t generation) {
+    uint64_t seen = generation << 1;
+    if (__builtin_expect(word.compare_exchange_strong(
+                             seen, seen | 1, std::memory_order_acquire,
+                             std::memory_order_relaxed),
+                         1)) {
+      return true;
+    }
+    return seen >> 1 == generation && LockContended(generation);
+  }
   void Unlock(uint64_t generation) {
     word.store(generation << 1, std::memory_order_release);
   }
 
   // Makes ready for a new span. By the thread that took the slot.
-  void Reset() {
-    new (&trace_state) TraceState();
+  void Reset(const TraceState& state) {
+    new (&trace_state) TraceState(state);
     span_template = nullptr;
     keys_seen = 0;
     data = inline_data;
@@ -106,9 +115,20 @@ struct alignas(64) SpanSlot {
     status = StatusCode::kUnset;
   }
 
+  // The name of a span that has just been reset.
+  void SetFirstName(absl::string_view name) {
+    if (__builtin_expect(name.size() > sizeof(inline_data) / 2, 0)) {
+      SetText(EntryTag::kName, name);
+      return;
+    }
+    char* out = PackEntry(EntryTag::kName, AttributeValue::Type::kString, {},
+                          name.size(), inline_data);
+    data_size =
+        static_cast<uint32_t>(CopyShort(out, name.data(), name.size()) - data);
+  }
+
   uint64_t Now() const {
-    return __builtin_expect(clock == nullptr, 1) ? SystemTicks()
-                                                 : clock->Ticks();
+    return __builtin_expect(clock == nullptr, 1) ? SpanTicks() : clock->Ticks();
   }
   uint64_t TicksAt(absl::Time time) const;
 
@@ -134,6 +154,8 @@ struct alignas(64) SpanSlot {
     return data + data_size;
   }
   char* Grow(size_t size);
+  bool LockContended(uint64_t generation);
+  void SetUncommonAttribute(const Attribute& attribute);
   bool Erase(EntryTag tag, absl::string_view key);
 
   struct PackedList {

@@ -26,7 +26,7 @@ class SpanSlotTest : public ::testing::Test {
 
   SpanSlot* NewSlot() {
     SpanSlot* slot = pool_.Take(0);
-    slot->Reset();
+    slot->Reset(TraceState());
     slot->pool = &pool_;
     slot->limits = &limits_;
     slot->clock = &clock_;

@@ -118,7 +118,7 @@ class SpanView {
     return anchor_->ToUnixNanos(slot_->end_ticks);
   }
   uint64_t duration_nanos() const {
-    return slot_->end_ticks - slot_->start_ticks;
+    return anchor_->ToNanos(slot_->end_ticks - slot_->start_ticks);
   }
 
   // What the span shares with others of its kind; null where it has none.

@@ -17,7 +17,7 @@ namespace {
 class SpanViewTest : public ::testing::Test {
  protected:
   SpanViewTest() {
-    slot_->Reset();
+    slot_->Reset(TraceState());
     slot_->pool = &pool_;
     slot_->limits = &limits_;
   }

@@ -37,6 +37,7 @@ Tracer::Tracer(SlotPool* pool, uint32_t session,
                Clock* clock)
     : pool_(pool),
       sampler_(std::move(sampler)),
+      follows_parent_(sampler_->FollowsParent()),
       limits_(limits),
       clock_(clock),
       session_(session),
@@ -61,45 +62,54 @@ Span Tracer::StartSpan(const SpanTemplate& span_template,
                nullptr);
 }
 
+// Everything here runs in every call that is traced: it is one function, and
+// what it calls is inline.
 Span Tracer::Start(absl::string_view name, const SpanTemplate* span_template,
                    SpanKind kind, const SpanContext& parent,
                    const absl::Time* start_time) {
   if (!enabled()) return Span(parent, nullptr, 0);
   ThreadState& thread = ThreadState::Get();
+  // Of an invalid parent nothing is taken over, not even a valid half.
   const bool has_parent = parent.IsValid();
   const TraceId trace_id = has_parent ? parent.trace_id() : thread.NewTraceId();
-  const bool sampled = sampler_->ShouldSample({parent, trace_id, name, kind});
-  const uint8_t flags = static_cast<uint8_t>(
-      (has_parent ? parent.trace_flags() & kRandomFlag : kRandomFlag) |
-      (sampled ? kSampledFlag : 0));
+  const bool sampled =
+      has_parent && follows_parent_
+          ? parent.IsSampled()
+          : sampler_->ShouldSample({parent, trace_id, name, kind});
+  // A new id even where nothing is recorded, as OpenTelemetry wants it: logs
+  // may refer to it.
   const SpanId span_id = thread.NewSpanId();
-  SpanContext context(trace_id, span_id, flags, false,
-                      has_parent ? parent.trace_state() : TraceState());
+  const uint8_t random_flag =
+      has_parent ? parent.trace_flags() & kRandomFlag : kRandomFlag;
   if (!sampled) {
     pool_->CountNotSampled(thread.shard());
-    return Span(std::move(context), nullptr, 0);
+    return Span(SpanContext(trace_id, span_id, random_flag, false,
+                            has_parent ? parent.trace_state() : TraceState()),
+                nullptr, 0);
   }
+  const uint8_t flags = random_flag | kSampledFlag;
   SpanSlot* const slot = pool_->Take(thread.shard());
-  if (slot == nullptr) return Span(std::move(context), nullptr, 0);
-  slot->Reset();
-  slot->pool = pool_;
-  slot->limits = &limits_;
-  slot->clock = clock_;
-  slot->session = session_;
-  slot->trace_id = trace_id;
-  slot->span_id = span_id;
-  // Of an invalid parent nothing is taken over, not even the valid half.
-  slot->parent_span_id = has_parent ? parent.span_id() : SpanId();
-  slot->trace_flags = flags;
-  slot->kind = kind;
-  slot->parent_is_remote = has_parent && parent.IsRemote();
-  slot->is_local_root = !has_parent || parent.IsRemote();
-  slot->trace_state = context.trace_state();
-  slot->span_template = span_template;
-  if (span_template == nullptr) slot->SetText(EntryTag::kName, name);
-  slot->start_ticks =
-      start_time == nullptr ? slot->Now() : slot->TicksAt(*start_time);
-  return Span(std::move(context), slot, slot->generation());
+  if (__builtin_expect(slot != nullptr, 1)) {
+    slot->Reset(has_parent ? parent.trace_state() : TraceState());
+    slot->pool = pool_;
+    slot->limits = &limits_;
+    slot->clock = clock_;
+    slot->session = session_;
+    slot->trace_id = trace_id;
+    slot->span_id = span_id;
+    slot->parent_span_id = has_parent ? parent.span_id() : SpanId();
+    slot->trace_flags = flags;
+    slot->kind = kind;
+    slot->parent_is_remote = has_parent && parent.IsRemote();
+    slot->is_local_root = !has_parent || parent.IsRemote();
+    slot->span_template = span_template;
+    if (span_template == nullptr) slot->SetFirstName(name);
+    slot->start_ticks =
+        start_time == nullptr ? slot->Now() : slot->TicksAt(*start_time);
+  }
+  return Span(SpanContext(trace_id, span_id, flags, false,
+                          has_parent ? parent.trace_state() : TraceState()),
+              slot, slot != nullptr ? slot->generation() : 0);
 }
 
 }  // namespace waybill

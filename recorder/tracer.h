@@ -106,6 +106,7 @@ class Tracer {
 
   SlotPool* const pool_;  // null in the tracer that records nothing
   const std::unique_ptr<const Sampler> sampler_;
+  const bool follows_parent_;  // it does, and need not be asked
   const SpanLimits limits_;
   Clock* const clock_;
   const uint32_t session_;
