@@ -29,6 +29,7 @@
 
 #include "waybill/interceptors/server_call.h"
 #include "waybill/propagation/map_carrier.h"
+#include "waybill/propagation/w3c_trace_context.h"
 #include "waybill/recorder/sampler.h"
 #include "waybill/recorder/scope.h"
 #include "waybill/recorder/span.h"

@@ -23,8 +23,6 @@ def checkout_process(name, srcs, deps):
     )
     cc_binary(
         name = name,
-        # The library is not there yet; "manual" goes when it is.
-        tags = ["manual"],
         deps = [
             ":" + name + "_main",
             ":telemetry_waybill",

@@ -30,18 +30,6 @@ class HeaderReader final : public waybill::CarrierReader {
   const HeaderLookup& headers_;
 };
 
-// A span of this kind that goes on with the trace that carrier names, or that
-// begins one.
-waybill::StartOptions Continue(waybill::SpanKind kind,
-                               const waybill::CarrierReader& carrier) {
-  waybill::Context context;
-  waybill::W3cTraceContextPropagator().Extract(carrier, &context);
-  waybill::StartOptions options;
-  options.kind = kind;
-  options.parent = context.span_context;
-  return options;
-}
-
 }  // namespace
 
 struct Telemetry::State {
@@ -49,9 +37,32 @@ struct Telemetry::State {
 };
 
 struct ScopedSpan::State {
-  State(const std::string& name, const waybill::StartOptions& options)
-      : span(name, options) {}
-  waybill::ScopedSpan span;
+  // A child of the current span.
+  State(const std::string& name, waybill::SpanKind kind)
+      : span(waybill::StartSpan(name, Options(kind))), scope(span) {}
+
+  // Goes on with the trace that carrier names, or begins one.
+  State(const std::string& name, waybill::SpanKind kind,
+        const waybill::CarrierReader& carrier)
+      : State(name, kind, waybill::Extract(carrier)) {}
+
+  waybill::Span span;
+  waybill::Scope scope;
+
+ private:
+  State(const std::string& name, waybill::SpanKind kind,
+        const waybill::Context& remote)
+      : span(waybill::StartSpan(name, Options(kind, remote.span_context))),
+        scope(span, remote.baggage) {}
+
+  static waybill::StartOptions Options(
+      waybill::SpanKind kind,
+      absl::optional<waybill::SpanContext> parent = absl::nullopt) {
+    waybill::StartOptions options;
+    options.kind = kind;
+    options.parent = parent;
+    return options;
+  }
 };
 
 Telemetry::Telemetry(const std::string& service_name)
@@ -89,19 +100,19 @@ ScopedSpan::~ScopedSpan() = default;
 
 void ScopedSpan::SetAttribute(const std::string& key,
                               const std::string& value) {
-  state_->span->SetAttribute(key, value);
+  state_->span.SetAttribute(key, value);
 }
 
 void ScopedSpan::SetAttribute(const std::string& key, int64_t value) {
-  state_->span->SetAttribute(key, value);
+  state_->span.SetAttribute(key, value);
 }
 
 void ScopedSpan::SetError(const std::string& what) {
-  state_->span->SetError(what);
+  state_->span.SetError(what);
 }
 
 std::string ScopedSpan::TraceResponse() const {
-  const waybill::SpanContext& context = state_->span->context();
+  const waybill::SpanContext& context = state_->span.context();
   if (!context.IsValid()) return "";
   std::string text(waybill::kTraceparentChars, '\0');
   waybill::WriteTraceparent(context, text.data());
@@ -111,34 +122,30 @@ std::string ScopedSpan::TraceResponse() const {
 ScopedSpan HttpServerSpan(const std::string& method, const std::string& path,
                           const HeaderLookup& headers) {
   auto state = std::make_unique<ScopedSpan::State>(
-      method + " " + path,
-      Continue(waybill::SpanKind::kServer, HeaderReader(headers)));
-  state->span->SetAttributes(
+      method + " " + path, waybill::SpanKind::kServer, HeaderReader(headers));
+  state->span.SetAttributes(
       {{"http.request.method", method}, {"url.path", path}});
   return ScopedSpan(std::move(state));
 }
 
 ScopedSpan DatabaseSpan(const std::string& name, const std::string& system,
                         const std::string& operation) {
-  waybill::StartOptions options;
-  options.kind = waybill::SpanKind::kClient;
-  auto state = std::make_unique<ScopedSpan::State>(name, options);
-  state->span->SetAttributes(
+  auto state =
+      std::make_unique<ScopedSpan::State>(name, waybill::SpanKind::kClient);
+  state->span.SetAttributes(
       {{"db.system.name", system}, {"db.operation.name", operation}});
   return ScopedSpan(std::move(state));
 }
 
 void InjectContext(std::map<std::string, std::string>& properties) {
   waybill::MapWriter writer(&properties);
-  waybill::W3cTraceContextPropagator().Inject(waybill::CurrentContext(),
-                                              writer);
+  waybill::Inject(writer);
 }
 
 ScopedSpan ConsumerSpan(const std::string& name,
                         const std::map<std::string, std::string>& properties) {
   return ScopedSpan(std::make_unique<ScopedSpan::State>(
-      name,
-      Continue(waybill::SpanKind::kConsumer, waybill::MapReader(properties))));
+      name, waybill::SpanKind::kConsumer, waybill::MapReader(properties)));
 }
 
 }  // namespace checkout
