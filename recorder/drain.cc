@@ -109,6 +109,7 @@ void Drain::Pass() {
   pool_->Collect(&pending_);
   if (!pending_.empty()) ExportPending();
   pool_->ReleasedSome();
+  if (options_->after_pass != nullptr) options_->after_pass();
 }
 
 void Drain::ExportPending() {

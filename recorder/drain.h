@@ -42,6 +42,7 @@ struct DrainOptions {
   Resource resource;
   Clock* clock = nullptr;
   std::function<void(absl::string_view)> log;
+  std::function<void()> after_pass;  // may be null
 };
 
 class Drain : public std::enable_shared_from_this<Drain> {

@@ -53,6 +53,7 @@ class RecorderState {
     return drain_;
   }
   bool Shutdown(absl::Duration timeout);
+  bool WakeFromSignalHandler() { return pool_->WakeFromSignalHandler(); }
 
   void ResetAfterFork();
 
@@ -180,7 +181,8 @@ RecorderState::RecorderState(std::unique_ptr<SpanExporter> exporter,
           options.schedule_delay, options.trace_delay,
           std::max<size_t>(options.max_batch_spans, 1),
           std::move(options.resource), options.clock,
-          options.log != nullptr ? std::move(options.log) : LogToStderr})),
+          options.log != nullptr ? std::move(options.log) : LogToStderr,
+          std::move(options.after_pass)})),
       tracer_(new Tracer(pool_, session_,
                          options.sampler != nullptr ? std::move(options.sampler)
                                                     : ParentBased(AlwaysOn()),
@@ -248,6 +250,10 @@ Tracer& Recorder::tracer() { return state_->tracer(); }
 bool Recorder::Flush(absl::Duration timeout) {
   const std::shared_ptr<Drain> drain = state_->drain();
   return drain == nullptr || drain->Flush(timeout);
+}
+
+bool Recorder::WakeFromSignalHandler() {
+  return state_->WakeFromSignalHandler();
 }
 
 bool Recorder::Shutdown(absl::Duration timeout) {

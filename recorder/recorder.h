@@ -67,6 +67,9 @@ struct RecorderOptions {
   // Where the line about lost spans goes: null for stderr. It is called by the
   // drain thread.
   std::function<void(absl::string_view)> log;
+  // Called by the drain thread each time that it has exported what there was;
+  // may be null.
+  std::function<void()> after_pass;
 };
 
 class RecorderState;  // internal
@@ -87,6 +90,10 @@ class Recorder {
   // False if, at the deadline, spans that ended before the call were not yet
   // exported or counted as lost.
   bool Flush(absl::Duration timeout);
+
+  // Has the drain thread come at once. Async-signal-safe. False where it has
+  // not been started, as in a forked child that has recorded nothing.
+  bool WakeFromSignalHandler();
 
   // Exports what has ended, and stops. A second call waits for nothing and
   // gives the first one's answer. False if time ran out.

@@ -129,6 +129,13 @@ class SlotPool {
       WakeDrainSlow(wake);
     }
   }
+  // WakeDrain(kNow), async-signal-safe. False where the thread would have to be
+  // started first.
+  bool WakeFromSignalHandler() {
+    if (starter_.load() != nullptr) return false;
+    WakeDrain(Wake::kNow);
+    return true;
+  }
   // Waits until somebody wants the drain thread at least that much, or the
   // time (CLOCK_MONOTONIC) has come. Resets nothing.
   void WaitForWake(Wake at_least, uint64_t until_monotonic_nanos);

@@ -93,6 +93,10 @@ bool Tracing::Flush(absl::Duration timeout) {
   return recorder_ == nullptr || recorder_->Flush(timeout);
 }
 
+bool Tracing::WakeFromSignalHandler() {
+  return recorder_ != nullptr && recorder_->WakeFromSignalHandler();
+}
+
 bool Tracing::Shutdown(absl::Duration timeout) {
   return recorder_ == nullptr || recorder_->Shutdown(timeout);
 }

@@ -85,6 +85,11 @@ class Tracing {
   // exported or counted as lost.
   bool Flush(absl::Duration timeout);
 
+  // Has what has ended exported at once, by the thread that does that.
+  // Async-signal-safe. False where there is none, as in a forked child that
+  // has recorded nothing.
+  bool WakeFromSignalHandler();
+
   // Exports what has ended, and stops. False if time ran out first.
   bool Shutdown(absl::Duration timeout);
 

@@ -1,0 +1,145 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// libwaybill_agent.so: the part of the agent that LD_PRELOAD puts into a
+// process, and into every process that it starts, most of which have nothing to
+// do with gRPC. It needs nothing but the C library, starts nothing, and says
+// nothing, until it finds gRPC's C++ library among those loaded. Then, and only
+// then, it loads the agent proper from its own folder
+// (libwaybill_agent_payload.so), which is built for one version of gRPC.
+//
+// It looks once when the program starts, and again after each dlopen(), as
+// programs with plugins load gRPC late.
+//
+// C++ without its runtime: no exceptions, no allocation, no static constructor.
+#include <dlfcn.h>
+#include <link.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// WAYBILL_GRPC_SONAME: which gRPC the payload is built for, as its library is
+// called. The build asks the linker.
+#include "agent/grpc_soname.h"
+
+namespace {
+
+enum class Grpc {
+  kNotFound,
+  kOurs,      // the very version that the payload is built for
+  kAnother,   // another version
+  kUnsecure,  // the library without TLS, which the payload does not fit
+};
+
+struct Found {
+  Grpc grpc;
+  char name[64];
+};
+
+bool done = false;  // nothing is left to look for
+
+__attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
+  const char* log = getenv("WAYBILL_LOG");
+  if (log != nullptr && strcmp(log, "off") == 0) return;
+  char line[512];
+  va_list arguments;
+  va_start(arguments, format);
+  const int size = vsnprintf(line, sizeof(line), format, arguments);
+  va_end(arguments);
+  if (size <= 0) return;
+  const size_t length = static_cast<size_t>(size) < sizeof(line)
+                            ? static_cast<size_t>(size)
+                            : sizeof(line) - 1;
+  if (write(STDERR_FILENO, line, length) < 0) return;
+}
+
+int LookAt(dl_phdr_info* info, size_t, void* data) {
+  auto* found = static_cast<Found*>(data);
+  const char* slash = strrchr(info->dlpi_name, '/');
+  const char* name = slash == nullptr ? info->dlpi_name : slash + 1;
+  const bool unsecure = strncmp(name, "libgrpc++_unsecure.so", 21) == 0;
+  if (!unsecure && strncmp(name, "libgrpc++.so", 12) != 0) return 0;
+  // /lib/libgrpc++.so.1.51.1 is libgrpc++.so.1.51, too.
+  const size_t soname_size = strlen(WAYBILL_GRPC_SONAME);
+  const bool ours = strncmp(name, WAYBILL_GRPC_SONAME, soname_size) == 0 &&
+                    (name[soname_size] == '\0' || name[soname_size] == '.');
+  found->grpc = unsecure ? Grpc::kUnsecure
+                : ours   ? Grpc::kOurs
+                         : Grpc::kAnother;
+  snprintf(found->name, sizeof(found->name), "%s", name);
+  return 1;
+}
+
+void LoadPayload() {
+  Dl_info self;
+  char path[4096];
+  if (dladdr(reinterpret_cast<void*>(&LoadPayload), &self) == 0) return;
+  const char* slash = strrchr(self.dli_fname, '/');
+  const int folder_size =
+      slash == nullptr ? 0 : static_cast<int>(slash + 1 - self.dli_fname);
+  const int size = snprintf(path, sizeof(path), "%.*s%s", folder_size,
+                            self.dli_fname, "libwaybill_agent_payload.so");
+  if (size <= 0 || static_cast<size_t>(size) >= sizeof(path)) return;
+  if (dlopen(path, RTLD_NOW | RTLD_LOCAL) == nullptr) {
+    Say("waybill: not tracing: %s\n", dlerror());
+  }
+}
+
+void Look() {
+  if (done) return;
+  Found found = {Grpc::kNotFound, ""};
+  dl_iterate_phdr(LookAt, &found);
+  if (found.grpc == Grpc::kNotFound) return;
+  done = true;
+  switch (found.grpc) {
+    case Grpc::kOurs:
+      LoadPayload();
+      break;
+    case Grpc::kAnother:
+      Say("waybill: not tracing: this process has %s, this agent is for %s\n",
+          found.name, WAYBILL_GRPC_SONAME);
+      break;
+    case Grpc::kUnsecure:
+      Say("waybill: not tracing: this process has %s, this agent is for %s; "
+          "link the program with grpc++, or with @waybill//agent:link_in\n",
+          found.name, WAYBILL_GRPC_SONAME);
+      break;
+    case Grpc::kNotFound:
+      break;
+  }
+}
+
+// A program with gRPC inside itself shows it only if it exports symbols.
+void LookInside() {
+  if (done || dlsym(RTLD_DEFAULT, "grpc_init") == nullptr) return;
+  done = true;
+  Say("waybill: not tracing: gRPC is linked into this program statically; add "
+      "deps = [\"@waybill//agent:link_in\"] to it\n");
+}
+
+__attribute__((constructor)) void OnLoad() {
+  Look();
+  LookInside();
+}
+
+}  // namespace
+
+// The C library's own does the work. It looks at its caller's address to search
+// a bare name in the caller's RUNPATH, so such a call is handed over whole, as
+// a jump; gRPC that comes that way is found at the next call.
+extern "C" __attribute__((visibility("default"))) void* dlopen(
+    const char* file, int mode) noexcept {
+  using Function = void* (*)(const char*, int);
+  static Function real = nullptr;
+  if (real == nullptr) {
+    real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "dlopen"));
+  }
+  if (done || file == nullptr || strchr(file, '/') == nullptr) {
+    return real(file, mode);
+  }
+  void* handle = real(file, mode);
+  if (handle != nullptr) Look();
+  return handle;
+}

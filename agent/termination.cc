@@ -1,0 +1,75 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "waybill/agent/termination.h"
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+namespace waybill {
+namespace {
+
+constexpr int kSignals[] = {SIGTERM, SIGINT};
+
+// Written once, before a handler is installed.
+Tracing* flushed_tracing = nullptr;
+itimerspec limit = {};
+
+std::atomic<int> pending_signal{0};
+
+// Only what is async-signal-safe, here and in OnSignal().
+void EndBySignal(int number) {
+  signal(number, SIG_DFL);
+  kill(getpid(), number);
+}
+
+// Sends the signal again when the limit has passed. A timer is not inherited,
+// so it is made where it is needed; timer_create() is a system call and no more
+// with glibc 2.34 and later, as Debian 12 has it.
+bool StartTimer(int number) {
+  sigevent event = {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = number;
+  timer_t timer;
+  return timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 &&
+         timer_settime(timer, 0, &limit, nullptr) == 0;
+}
+
+void OnSignal(int number) {
+  const int saved_errno = errno;
+  int none = 0;
+  if (!pending_signal.compare_exchange_strong(none, number) ||
+      !StartTimer(number) || !flushed_tracing->WakeFromSignalHandler()) {
+    EndBySignal(number);
+  }
+  errno = saved_errno;
+}
+
+}  // namespace
+
+void FlushOnTermination(Tracing* tracing, absl::Duration timeout) {
+  flushed_tracing = tracing;
+  limit.it_value = absl::ToTimespec(timeout);
+  for (int number : kSignals) {
+    struct sigaction old = {};
+    if (sigaction(number, nullptr, &old) != 0 || old.sa_handler != SIG_DFL) {
+      continue;
+    }
+    struct sigaction ours = {};
+    ours.sa_handler = OnSignal;
+    ours.sa_flags = SA_RESTART;
+    sigemptyset(&ours.sa_mask);
+    sigaction(number, &ours, nullptr);
+  }
+}
+
+void AfterDrainPass() {
+  const int number = pending_signal.load();
+  if (number != 0) EndBySignal(number);
+}
+
+}  // namespace waybill
