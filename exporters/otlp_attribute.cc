@@ -19,8 +19,8 @@ constexpr uint32_t kArrayValue = 5;
 size_t BytesFieldSize(size_t size) { return 1 + VarintSize(size) + size; }
 
 // A KeyValue up to its AnyValue, which has any_size bytes and comes next.
-inline char* PutKey(uint32_t field, absl::string_view key, size_t any_size,
-                    char* out) {
+char* PutKey(uint32_t field, absl::string_view key, size_t any_size,
+             char* out) {
   const size_t size =
       BytesFieldSize(key.size()) + 1 + VarintSize(any_size) + any_size;
   out = PutTag(field, WireType::kBytes, out);
@@ -30,15 +30,40 @@ inline char* PutKey(uint32_t field, absl::string_view key, size_t any_size,
   return PutVarint(any_size, out);
 }
 
-inline char* PutStringAttribute(uint32_t field, absl::string_view key,
-                                absl::string_view value, char* out) {
-  out = PutKey(field, key, BytesFieldSize(value.size()), out);
-  return PutBytes(kStringValue, value, out);
+// Where key and AnyValue are at most this large, together, each length in a
+// KeyValue is one byte.
+constexpr size_t kMaxShort = 0x7f - 4;
+
+// PutKey() for those: two words around the key.
+inline char* PutShortKey(uint32_t field, absl::string_view key, size_t any_size,
+                         char* out) {
+  const size_t size = 2 + key.size() + 2 + any_size;
+  out = PutLowBytes<4>(
+      (field << 3 | 2) | size << 8 | 0x0a << 16 | key.size() << 24, out);
+  out = CopyShort(out, key.data(), key.size());
+  return PutLowBytes<2>(0x12 | any_size << 8, out);
 }
 
-inline char* PutIntAttribute(uint32_t field, absl::string_view key,
-                             uint64_t value, char* out) {
-  out = PutKey(field, key, 1 + VarintSize(value), out);
+// A short attribute of ASCII that is a string or a number, as nearly all are;
+// null for any other.
+inline char* PutShort(uint32_t field, const Entry& entry, char* out) {
+  const absl::string_view key = entry.key;
+  if (entry.header.type == AttributeValue::Type::kString) {
+    const absl::string_view value = entry.value;
+    // Key and value lie in a row: one look at both.
+    const size_t size = key.size() + value.size();
+    if (size + 2 > kMaxShort || !IsAscii(key.data(), size)) return nullptr;
+    out = PutShortKey(field, key, 2 + value.size(), out);
+    out = PutLowBytes<2>(0x0a | value.size() << 8, out);
+    return CopyShort(out, value.data(), value.size());
+  }
+  if (entry.header.type != AttributeValue::Type::kInt ||
+      key.size() + 1 + kMaxVarintBytes > kMaxShort ||
+      !IsAscii(key.data(), key.size())) {
+    return nullptr;
+  }
+  const uint64_t value = ReadPacked<uint64_t>(entry.value);
+  out = PutShortKey(field, key, 1 + VarintSize(value), out);
   return PutUint(kIntValue, value, out);
 }
 
@@ -46,13 +71,17 @@ inline char* PutIntAttribute(uint32_t field, absl::string_view key,
 
 char* OtlpAttributeWriter::PutString(uint32_t field, absl::string_view key,
                                      absl::string_view value, char* out) {
-  return PutStringAttribute(field, ToValidUtf8(key, &key_scratch_),
-                            ToValidUtf8(value, &value_scratch_), out);
+  key = ToValidUtf8(key, &key_scratch_);
+  value = ToValidUtf8(value, &value_scratch_);
+  out = PutKey(field, key, BytesFieldSize(value.size()), out);
+  return PutBytes(kStringValue, value, out);
 }
 
 char* OtlpAttributeWriter::PutInt(uint32_t field, absl::string_view key,
                                   uint64_t value, char* out) {
-  return PutIntAttribute(field, ToValidUtf8(key, &key_scratch_), value, out);
+  key = ToValidUtf8(key, &key_scratch_);
+  out = PutKey(field, key, 1 + VarintSize(value), out);
+  return PutUint(kIntValue, value, out);
 }
 
 char* OtlpAttributeWriter::PutText(uint32_t field, absl::string_view text,
@@ -61,29 +90,33 @@ char* OtlpAttributeWriter::PutText(uint32_t field, absl::string_view text,
   return PutBytes(field, ToValidUtf8(text, &value_scratch_), out);
 }
 
-char* OtlpAttributeWriter::PutAll(uint32_t field, absl::string_view packed,
-                                  char* out) {
+// The hot loop: everything short is inlined into it, and works on copies that
+// stay in registers.
+[[gnu::flatten]] bool OtlpAttributeWriter::PutRun(uint32_t field,
+                                                  EntryReader* reader,
+                                                  Entry* other, char** out) {
+  EntryReader at = *reader;
+  char* to = *out;
   Entry entry;
-  for (EntryReader reader(packed); reader.Next(&entry);) {
-    out = Put(field, entry, out);
+  bool more;
+  while ((more = at.Next(&entry)) && entry.header.tag == EntryTag::kAttribute) {
+    char* const end = PutShort(field, entry, to);
+    to = end != nullptr ? end : PutAny(field, entry, to);
   }
-  return out;
+  *reader = at;
+  *out = to;
+  *other = entry;
+  return more;
 }
 
-char* OtlpAttributeWriter::Put(uint32_t field, const Entry& entry, char* out) {
-  absl::string_view key = entry.key;
-  if (entry.header.type == AttributeValue::Type::kString) {
-    // Key and value lie in a row: one look at both.
-    if (IsAscii(key.data(), key.size() + entry.value.size())) {
-      return PutStringAttribute(field, key, entry.value, out);
-    }
-    return PutString(field, key, entry.value, out);
-  }
-  if (!IsAscii(key.data(), key.size())) key = ToValidUtf8(key, &key_scratch_);
+[[gnu::noinline]] char* OtlpAttributeWriter::PutAny(uint32_t field, Entry entry,
+                                                    char* out) {
+  const absl::string_view key = ToValidUtf8(entry.key, &key_scratch_);
   switch (entry.header.type) {
+    case AttributeValue::Type::kString:
+      return PutString(field, key, entry.value, out);
     case AttributeValue::Type::kInt:
-      return PutIntAttribute(field, key, ReadPacked<uint64_t>(entry.value),
-                             out);
+      return PutInt(field, key, ReadPacked<uint64_t>(entry.value), out);
     case AttributeValue::Type::kBool:
       out = PutKey(field, key, 2, out);
       return PutUint(kBoolValue, entry.value[0] != 0, out);

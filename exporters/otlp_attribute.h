@@ -9,9 +9,13 @@
 // double_value = 4, array_value = 5}.
 //
 //   waybill::OtlpAttributeWriter writer;
-//   out = writer.Put(/*field=*/9, entry, out);
+//   waybill::EntryReader reader = span.entries();
+//   waybill::Entry other;
+//   while (writer.PutRun(/*field=*/9, &reader, &other, &out)) {
+//     ... other is an event, a link, a name or a status ...
+//   }
 //
-// Needs room for MaxBytes(size of the entry). Keeps its scratch memory from
+// Needs room for MaxBytes(size of the entries). Keeps its scratch memory from
 // one attribute to the next, and allocates only where text has to be repaired
 // (see utf8.h). Not thread-safe.
 #ifndef WAYBILL_EXPORTERS_OTLP_ATTRIBUTE_H_
@@ -36,10 +40,18 @@ class OtlpAttributeWriter {
     return 4 * packed_bytes;
   }
 
-  // field is below 16. An attribute's entry, as a span holds it.
-  char* Put(uint32_t field, const Entry& entry, char* out);
-  // All attributes in a row.
-  char* PutAll(uint32_t field, absl::string_view packed, char* out);
+  // Fields are below 16.
+
+  // Attributes, up to the first entry that is none: true, and it is in *other;
+  // or up to the end.
+  bool PutRun(uint32_t field, EntryReader* reader, Entry* other, char** out);
+  // The same, where there are only attributes.
+  char* PutAll(uint32_t field, absl::string_view packed, char* out) {
+    EntryReader reader(packed);
+    Entry other;
+    while (PutRun(field, &reader, &other, &out)) continue;
+    return out;
+  }
 
   char* PutString(uint32_t field, absl::string_view key,
                   absl::string_view value, char* out);
@@ -50,6 +62,8 @@ class OtlpAttributeWriter {
   char* PutText(uint32_t field, absl::string_view text, char* out);
 
  private:
+  // An attribute of any kind and size.
+  char* PutAny(uint32_t field, Entry entry, char* out);
   char* PutList(uint32_t field, const Entry& entry, absl::string_view key,
                 char* out);
   char* PutElements(const Entry& entry, char* out);

@@ -35,8 +35,7 @@ void WrapField(uint32_t field, absl::string_view message, std::string* out) {
 char* PutTraceId(uint32_t field, const TraceId& id, char* out) {
   out = PutTag(field, WireType::kBytes, out);
   *out++ = TraceId::kBytes;
-  const uint64_t words[] = {__builtin_bswap64(id.high()),
-                            __builtin_bswap64(id.low())};
+  const uint64_t words[] = {BigEndian(id.high()), BigEndian(id.low())};
   memcpy(out, words, sizeof(words));
   return out + sizeof(words);
 }
@@ -44,7 +43,7 @@ char* PutTraceId(uint32_t field, const TraceId& id, char* out) {
 char* PutSpanId(uint32_t field, SpanId id, char* out) {
   out = PutTag(field, WireType::kBytes, out);
   *out++ = SpanId::kBytes;
-  const uint64_t word = __builtin_bswap64(id.value());
+  const uint64_t word = BigEndian(id.value());
   memcpy(out, &word, sizeof(word));
   return out + sizeof(word);
 }
@@ -204,11 +203,11 @@ char* OtlpEncoder::PutEntries(const SpanView& span,
   }
   bool has_own_name = false;
   absl::string_view status_message;
+  EntryReader reader = span.entries();
   Entry entry;
-  for (EntryReader reader = span.entries(); reader.Next(&entry);) {
+  while (attributes_.PutRun(9, &reader, &entry, &out)) {
     switch (entry.header.tag) {
       case EntryTag::kAttribute:
-        out = attributes_.Put(9, entry, out);
         break;
       case EntryTag::kEvent:
         out = PutEvent(entry, span.anchor(), out);

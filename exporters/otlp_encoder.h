@@ -25,7 +25,7 @@
 // Limits: no request is larger than max_request_bytes; a batch becomes as many
 // as it takes. A span that does not fit into one by itself is left out, alone.
 //
-// Cost: no allocation once its buffer has the size of a batch, and some 80
+// Cost: no allocation once its buffer has the size of a batch, and some 100
 // instructions an attribute. Not thread-safe.
 #ifndef WAYBILL_EXPORTERS_OTLP_ENCODER_H_
 #define WAYBILL_EXPORTERS_OTLP_ENCODER_H_

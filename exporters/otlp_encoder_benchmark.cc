@@ -6,9 +6,9 @@
 // how busy the machine is, divide what this prints by 512,000:
 //
 //   bazel build -c opt //exporters:otlp_encoder_benchmark
-//   valgrind --tool=callgrind --toggle-collect='waybill::OtlpEncoder::Encode*'
+//   valgrind --tool=callgrind --toggle-collect='waybill::OtlpEncoder::Encode(*'
 //       bazel-bin/exporters/otlp_encoder_benchmark
-//       --benchmark_filter='EightAttributes$'
+//       --benchmark_filter='EightAttributes/'
 
 #include <benchmark/benchmark.h>
 

@@ -61,14 +61,25 @@ inline char* PutTag(uint32_t field, WireType type, char* out) {
   return PutVarint(field << 3 | static_cast<uint32_t>(type), out);
 }
 
-// Without a tag, least significant byte first.
-inline char* PutFixed32(uint32_t value, char* out) {
-  for (int i = 0; i < 4; ++i) out[i] = static_cast<char>(value >> (8 * i));
-  return out + 4;
+// The number whose bytes in memory are value's, least significant first.
+inline uint64_t LittleEndian(uint64_t value) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return value;
+#else
+  return __builtin_bswap64(value);
+#endif
 }
-inline char* PutFixed64(uint64_t value, char* out) {
-  for (int i = 0; i < 8; ++i) out[i] = static_cast<char>(value >> (8 * i));
-  return out + 8;
+// The same, most significant first.
+inline uint64_t BigEndian(uint64_t value) {
+  return __builtin_bswap64(LittleEndian(value));
+}
+
+// The lowest Size bytes of value, least significant first.
+template <size_t Size>
+char* PutLowBytes(uint64_t value, char* out) {
+  value = LittleEndian(value);
+  memcpy(out, &value, Size);
+  return out + Size;
 }
 
 // Fields with their tags.
@@ -82,10 +93,10 @@ inline char* PutUint(uint32_t field, uint64_t value, char* out) {
   return PutVarint(value, out);
 }
 inline char* PutFixed32(uint32_t field, uint32_t value, char* out) {
-  return PutFixed32(value, PutTag(field, WireType::kFixed32, out));
+  return PutLowBytes<4>(value, PutTag(field, WireType::kFixed32, out));
 }
 inline char* PutFixed64(uint32_t field, uint64_t value, char* out) {
-  return PutFixed64(value, PutTag(field, WireType::kFixed64, out));
+  return PutLowBytes<8>(value, PutTag(field, WireType::kFixed64, out));
 }
 
 // For a message whose size is known when it has been written: gap bytes were

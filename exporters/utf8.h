@@ -27,28 +27,29 @@
 
 namespace waybill {
 
-// Whether each byte is below 0x80: true for nearly all text, and told eight
+// Whether each byte is below 0x80: true for nearly all text, and told sixteen
 // bytes at a time.
 inline bool IsAscii(const char* data, size_t size) {
   uint64_t seen = 0;
-  if (size >= 8) {
+  const auto look = [&seen](const char* at) {
     uint64_t word;
-    const char* const last = data + size - 8;
-    for (; data < last; data += 8) {
-      memcpy(&word, data, 8);
-      seen |= word;
-    }
-    // Overlaps with the word before it.
-    memcpy(&word, last, 8);
+    memcpy(&word, at, 8);
     seen |= word;
-  } else if (size >= 4) {
-    uint32_t first;
-    uint32_t last;
-    memcpy(&first, data, 4);
-    memcpy(&last, data + size - 4, 4);
-    seen = first | last;
+  };
+  const char* const end = data + size;
+  if (size > 16) {
+    for (; end - data > 16; data += 16) {
+      look(data);
+      look(data + 8);
+    }
+    // Overlaps with what was looked at before.
+    look(end - 16);
+    look(end - 8);
+  } else if (size >= 8) {
+    look(data);
+    look(end - 8);
   } else {
-    for (size_t i = 0; i < size; ++i) seen |= static_cast<uint8_t>(data[i]);
+    for (; data < end; ++data) seen |= static_cast<uint8_t>(*data);
   }
   return (seen & 0x8080808080808080) == 0;
 }
