@@ -138,12 +138,13 @@ void Drain::ExportBatch(size_t first, size_t size) {
   for (size_t i = first; i < first + size; ++i) {
     views_.emplace_back(pending_[i], &anchor_);
   }
-  const ExportResult result =
+  ExportResult result =
       exporter_->Export({views_, options_->resource, counts()});
   if (result.status.ok()) {
     const uint64_t rejected = std::min<uint64_t>(result.rejected_spans, size);
     exported_ += size - rejected;
     rejected_ += rejected;
+    if (rejected > 0) last_rejection_ = std::move(result.rejection);
   } else {
     export_failed_ += size;
     last_error_ = absl::Utf8SafeCHexEscape(
@@ -168,7 +169,8 @@ void Drain::Report(bool last) {
          absl::StrCat("could not be exported to ", exporter_->Description(),
                       ": ", last_error_));
   reason(now.rejected,
-         absl::StrCat("were rejected by ", exporter_->Description()));
+         absl::StrCat("were rejected by ", exporter_->Description(),
+                      last_rejection_.empty() ? "" : ": ", last_rejection_));
   reason(now.after_shutdown, "ended after the shutdown");
   options_->log(
       absl::StrCat("waybill: ", now.dropped(), " of ", now.ended + now.no_room,

@@ -102,6 +102,7 @@ class Drain : public std::enable_shared_from_this<Drain> {
   uint64_t reported_ = 0;  // lost spans that a line has told of
   uint64_t next_report_ticks_ = 0;
   std::string last_error_;
+  std::string last_rejection_;
 
   std::atomic<uint64_t> exported_{0};
   std::atomic<uint64_t> export_failed_{0};

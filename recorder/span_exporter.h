@@ -47,8 +47,10 @@ struct SpanBatch {
 struct ExportResult {
   // Not OK: the whole batch is lost, and counted as export_failed.
   absl::Status status;
-  // Of an OK batch, how many spans the backend said it did not keep.
+  // Of an OK batch, how many spans the backend did not keep, and why: for a
+  // line of the log, so fit to be printed.
   uint64_t rejected_spans = 0;
+  std::string rejection{};
 };
 
 class SpanExporter {
