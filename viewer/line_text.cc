@@ -7,7 +7,6 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "waybill/viewer/outcome.h"
 #include "waybill/viewer/utf8.h"
 
@@ -48,23 +47,19 @@ Ink InkOfStatus(const TraceTree& tree, const TraceLine& line) {
   return Ink::kPlain;
 }
 
-std::string TreeLabel(const TraceTree& tree,
-                      const std::vector<TraceLine>& lines, size_t index,
+std::string TreeLabel(const TraceTree& tree, const TraceLine& line,
                       const TextStyle& style, size_t width) {
   const Glyphs& glyphs = style.glyphs();
-  const TraceLine& line = lines[index];
-  std::vector<const char*> branches;  // From the line up to its root.
-  for (size_t at = index; lines[at].depth > 0; at = lines[at].parent) {
-    if (lines[at].depth > kMaxDrawnDepth) continue;
-    const bool own = at == index;
-    if (lines[at].is_last) {
-      branches.push_back(own ? glyphs.last_branch : "   ");
+  std::string label;
+  for (size_t level = 1; level <= std::min(line.depth, kMaxDrawnDepth);
+       ++level) {
+    const bool own = level == line.depth;
+    if (line.IsOpen(level)) {
+      label.append(own ? glyphs.branch : glyphs.trunk);
     } else {
-      branches.push_back(own ? glyphs.branch : glyphs.trunk);
+      label.append(own ? glyphs.last_branch : "   ");
     }
   }
-  std::reverse(branches.begin(), branches.end());
-  std::string label = absl::StrJoin(branches, "");
   if (line.depth > kMaxDrawnDepth) {
     absl::StrAppend(&label, "+", line.depth - kMaxDrawnDepth, " ");
   }

@@ -27,8 +27,7 @@ Ink InkOfStatus(const TraceTree& tree, const TraceLine& line);
 
 // The name behind the branches that lead to it, of width columns at the most.
 // Levels past the tenth are not drawn but counted: "+5 ".
-std::string TreeLabel(const TraceTree& tree,
-                      const std::vector<TraceLine>& lines, size_t index,
+std::string TreeLabel(const TraceTree& tree, const TraceLine& line,
                       const TextStyle& style, size_t width);
 
 }  // namespace waybill

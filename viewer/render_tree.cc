@@ -68,9 +68,8 @@ std::string RenderTree(const TraceReport& report,
   std::vector<Row> rows;
   Widths widths;
   widths.MakeRoomFor(heading);
-  for (size_t i = 0; i < lines.size(); ++i) {
-    const TraceLine& line = lines[i];
-    rows.push_back({TreeLabel(tree, lines, i, style, options.width),
+  for (const TraceLine& line : lines) {
+    rows.push_back({TreeLabel(tree, line, style, options.width),
                     style.Clean(tree.SpanOf(line.node).service),
                     style.Duration(tree.DurationOf(line.outer())),
                     style.Clean(StatusWithFlags(tree, line))});

@@ -35,11 +35,11 @@ class Chart {
         style_(options),
         lines_(MakeLines(report.tree, report.path, options.both)) {
     const size_t max_label = style_.width() * kLabelPercent / 100;
-    for (size_t i = 0; i < lines_.size(); ++i) {
-      labels_.push_back(TreeLabel(tree_, lines_, i, style_, max_label));
+    for (const TraceLine& line : lines_) {
+      labels_.push_back(TreeLabel(tree_, line, style_, max_label));
       label_width_ = std::max(label_width_, DisplayWidth(labels_.back()));
       duration_width_ =
-          std::max(duration_width_, DisplayWidth(DurationText(lines_[i])));
+          std::max(duration_width_, DisplayWidth(DurationText(line)));
     }
     const size_t others = 2 + label_width_ + 2 * kGap + duration_width_;
     columns_ = std::max<size_t>(

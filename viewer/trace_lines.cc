@@ -15,7 +15,7 @@ struct Pending {
   size_t node;
   size_t parent_line;
   size_t depth;
-  bool is_last;
+  uint64_t open_levels;
 };
 
 TraceLine MakeLine(const TraceTree& tree, const CriticalPath& path,
@@ -24,7 +24,7 @@ TraceLine MakeLine(const TraceTree& tree, const CriticalPath& path,
   line.node = pending.node;
   line.parent = pending.parent_line;
   line.depth = pending.depth;
-  line.is_last = pending.is_last;
+  line.open_levels = pending.open_levels;
   line.on_path = path.on_path[line.node];
   line.self_time = path.self_time[line.node];
   const size_t server = both ? kNone : ServerHalf(tree, line.node);
@@ -56,17 +56,22 @@ std::vector<TraceLine> MakeLines(const TraceTree& tree,
   std::vector<TraceLine> lines;
   std::vector<Pending> stack;
   const auto push = [&stack](const std::vector<size_t>& nodes,
-                             size_t parent_line, size_t depth) {
+                             size_t parent_line, size_t depth,
+                             uint64_t open_levels) {
+    const uint64_t own_level = depth < 64 ? uint64_t{1} << depth : 0;
     for (size_t i = nodes.size(); i > 0; --i) {
-      stack.push_back({nodes[i - 1], parent_line, depth, i == nodes.size()});
+      const bool is_last = i == nodes.size();
+      stack.push_back({nodes[i - 1], parent_line, depth,
+                       open_levels | (is_last ? 0 : own_level)});
     }
   };
-  push(tree.roots, kNone, 0);
+  push(tree.roots, kNone, 0, 0);
   while (!stack.empty()) {
     const Pending pending = stack.back();
     stack.pop_back();
     lines.push_back(MakeLine(tree, path, pending, both));
-    push(ChildrenOf(tree, lines.back()), lines.size() - 1, pending.depth + 1);
+    push(ChildrenOf(tree, lines.back()), lines.size() - 1, pending.depth + 1,
+         pending.open_levels);
   }
   return lines;
 }

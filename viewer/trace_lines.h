@@ -34,9 +34,15 @@ struct TraceLine {
   size_t client = kNone;
   size_t parent = kNone;  // A line.
   size_t depth = 0;
-  bool is_last = false;  // Of its parent's lines.
+  // Bit n: the line's ancestor at depth n, or for its own depth the line
+  // itself, has siblings further down. Of the first 64 levels.
+  uint64_t open_levels = 0;
   bool on_path = false;
   int64_t self_time = 0;  // On the critical path, of both halves.
+
+  bool IsOpen(size_t level) const {
+    return level < 64 && ((open_levels >> level) & 1) != 0;
+  }
 
   // The half that the caller saw: its duration is the call's.
   size_t outer() const { return client == kNone ? node : client; }

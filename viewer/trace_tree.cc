@@ -94,10 +94,13 @@ class TreeBuilder {
         state[at] = kOnWalk;
         at = parents_[at];
       }
-      if (at != kNone && state[at] == kOnWalk) CutCycleThrough(at);
+      const bool in_cycle = at != kNone && state[at] == kOnWalk;
+      const size_t member = at;
+      // Before the cut, after which a walk would not come round any more.
       for (at = start; at != kNone && state[at] == kOnWalk; at = parents_[at]) {
         state[at] = kDone;
       }
+      if (in_cycle) CutCycleThrough(member);
     }
   }
 
