@@ -86,25 +86,6 @@ void ReadDetails(const otlp::Span& message, ViewSpan* span) {
   }
 }
 
-ViewSpan ReadSpan(const otlp::Span& message) {
-  ViewSpan span;
-  span.span_id = ReadId(message.span_id(), 8, "span id", &span);
-  if (span.span_id.empty()) span.problems.push_back("no span id");
-  span.parent_id = ReadId(message.parent_span_id(), 8, "parent id", &span);
-  span.name = CleanUtf8(message.name(), kMaxTextBytes);
-  if (span.name.empty()) span.name = "(no name)";
-  if (otlp::Span::SpanKind_IsValid(message.kind())) {
-    span.kind = static_cast<ViewKind>(message.kind());
-  }
-  if (otlp::Status::StatusCode_IsValid(message.status().code())) {
-    span.status = static_cast<ViewStatus>(message.status().code());
-  }
-  span.status_message = CleanUtf8(message.status().message(), kMaxTextBytes);
-  ReadTimes(message, &span);
-  ReadDetails(message, &span);
-  return span;
-}
-
 class TraceReader {
  public:
   explicit TraceReader(absl::string_view trace_id) {
@@ -157,6 +138,25 @@ ViewTrace ReadTrace(const otlp::TracesData& data, absl::string_view trace_id) {
     reader.Read(batch);
   }
   return reader.Take();
+}
+
+ViewSpan ReadSpan(const otlp::Span& message) {
+  ViewSpan span;
+  span.span_id = ReadId(message.span_id(), 8, "span id", &span);
+  if (span.span_id.empty()) span.problems.push_back("no span id");
+  span.parent_id = ReadId(message.parent_span_id(), 8, "parent id", &span);
+  span.name = CleanUtf8(message.name(), kMaxTextBytes);
+  if (span.name.empty()) span.name = "(no name)";
+  if (otlp::Span::SpanKind_IsValid(message.kind())) {
+    span.kind = static_cast<ViewKind>(message.kind());
+  }
+  if (otlp::Status::StatusCode_IsValid(message.status().code())) {
+    span.status = static_cast<ViewStatus>(message.status().code());
+  }
+  span.status_message = CleanUtf8(message.status().message(), kMaxTextBytes);
+  ReadTimes(message, &span);
+  ReadDetails(message, &span);
+  return span;
 }
 
 std::string IdToHex(absl::string_view bytes) {

@@ -114,6 +114,9 @@ struct ViewTrace {
 ViewTrace ReadTrace(const opentelemetry::proto::trace::v1::TracesData& data,
                     absl::string_view trace_id);
 
+// One span by itself; resource, service and scope are left empty.
+ViewSpan ReadSpan(const opentelemetry::proto::trace::v1::Span& message);
+
 // An id of the wire as digits; empty where it has no bytes, more than
 // kMaxIdBytes or no bit set.
 std::string IdToHex(absl::string_view bytes);

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "waybill/viewer/outcome.h"
 #include "waybill/viewer/span.h"
-#include "waybill/viewer/utf8.h"
 
 namespace waybill {
 namespace {
@@ -111,11 +111,13 @@ TraceSummary TraceAssembly::Summary() const {
   summary.duplicates = duplicates_;
   summary.refused = refused_;
   if (root_ == nullptr) return summary;
-  summary.root_name = CleanUtf8(root_->name(), kMaxTextBytes);
+  const ViewSpan root = ReadSpan(*root_);
+  summary.root_name = root.name;
   summary.root_service = root_service_;
-  summary.start = ReadTime(root_->start_time_unix_nano());
-  summary.end = std::max(summary.start, ReadTime(root_->end_time_unix_nano()));
-  summary.failed = root_->status().code() == otlp::Status::STATUS_CODE_ERROR;
+  summary.start = root.start;
+  summary.end = root.end;
+  summary.status = StatusText(root);
+  summary.failed = HasFailed(root);
   return summary;
 }
 

@@ -35,6 +35,7 @@ struct TraceSummary {
   size_t spans = 0;
   int64_t start = 0;  // Unix nanoseconds of the root.
   int64_t end = 0;
+  std::string status;   // Of the root, as outcome.h has it.
   bool failed = false;  // The root's status is ERROR.
   // There is a root, and no span's parent is missing.
   bool complete = false;

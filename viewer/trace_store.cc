@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "waybill/viewer/span.h"
 
@@ -131,6 +132,18 @@ absl::optional<StoredTrace> TraceStore::Get(absl::string_view trace_id) const {
   const Entry* entry = trace_id.empty() ? nullptr : Find(trace_id);
   if (entry == nullptr) return absl::nullopt;
   return StoredTrace{entry->trace.Summary(), entry->trace.data()};
+}
+
+std::vector<std::string> TraceStore::IdsStartingWith(
+    absl::string_view prefix) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  std::vector<std::string> ids;
+  for (const Entry& entry : entries_) {
+    if (absl::StartsWith(entry.trace.trace_id(), prefix)) {
+      ids.push_back(entry.trace.trace_id());
+    }
+  }
+  return ids;
 }
 
 std::string TraceStore::LastId() const {

@@ -85,6 +85,9 @@ class TraceStore {
 
   absl::optional<StoredTrace> Get(absl::string_view trace_id) const;
 
+  // The ids that begin with prefix, so that a person need not type all of one.
+  std::vector<std::string> IdsStartingWith(absl::string_view prefix) const;
+
   // The newest trace; empty where there is none.
   std::string LastId() const;
 

@@ -77,6 +77,7 @@ TEST(TraceStoreTest, PutsATraceTogetherFromItsBatches) {
   EXPECT_EQ(trace->summary.end - trace->summary.start, 1200 * 1000000);
   EXPECT_TRUE(trace->summary.complete);
   EXPECT_FALSE(trace->summary.failed);
+  EXPECT_EQ(trace->summary.status, "OK");
   EXPECT_EQ(trace->data.resource_spans_size(), 8);
   ExpectCountsAddUp(store);
 }
@@ -92,6 +93,20 @@ TEST(TraceStoreTest, ListsNewestFirstByTheFirstSpan) {
   Add(store, late);
   EXPECT_THAT(Ids(store.List()), ElementsAre(Id(2), Id(1)));
   EXPECT_EQ(store.LastId(), Id(2));
+}
+
+TEST(TraceStoreTest, FindsTracesByTheBeginningOfTheirIds) {
+  TraceStore store{TraceStoreOptions()};
+  TraceBuilder first("ab01" + std::string(28, '0'));
+  TraceBuilder second("ab02" + std::string(28, '0'));
+  first.Service("a").Add(kServer, "x", 1, 0, 0, 1);
+  second.Service("a").Add(kServer, "x", 1, 0, 0, 1);
+  Add(store, first);
+  Add(store, second);
+  EXPECT_EQ(store.IdsStartingWith("ab").size(), 2u);
+  EXPECT_THAT(store.IdsStartingWith("ab02"),
+              ElementsAre("ab02" + std::string(28, '0')));
+  EXPECT_THAT(store.IdsStartingWith("b"), IsEmpty());
 }
 
 TEST(TraceStoreTest, EvictsTheTraceThatWasUpdatedLongestAgo) {
