@@ -7,7 +7,7 @@
 // Source: W3C Baggage, section 3 (baggage header), and OpenTelemetry's Baggage
 // API: values are any UTF-8 text here and are percent-encoded on the wire.
 //
-//   waybill::Baggage baggage = waybill::Baggage::Parse("tenant=acme,tier=gold");
+//   auto baggage = waybill::Baggage::Parse("tenant=acme,tier=gold");
 //   baggage.Get("tenant");                      // "acme"
 //   baggage = baggage.Set("region", "eu west");
 //   baggage.ToString();         // "tenant=acme,tier=gold,region=eu%20west"
@@ -20,8 +20,12 @@
 //
 // Limits, from the specification: 64 members and 8,192 bytes on the wire.
 // Parse() keeps the members that fit, in order, skips each that breaks the
-// grammar, and says in *ok whether it kept them all. Set() past a limit, or
-// with a key that is not a token, changes nothing.
+// grammar, and says in *ok whether it kept them all. Set() puts its member at
+// the end; past a limit, or with a key that is not a token, a value that is not
+// UTF-8 or metadata outside the grammar, it changes nothing.
+//
+// A header may hold a key twice, and both are handed on: Get() answers with the
+// last, Set() and Delete() take out all of them.
 #ifndef WAYBILL_PROPAGATION_BAGGAGE_H_
 #define WAYBILL_PROPAGATION_BAGGAGE_H_
 

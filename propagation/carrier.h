@@ -6,8 +6,9 @@
 // writes through these two and never learns which one it was.
 //
 //   class HeaderReader : public waybill::CarrierReader {
-//     void Get(absl::string_view key,
-//              absl::FunctionRef<void(absl::string_view)> visit) const override {
+//     void Get(
+//         absl::string_view key,
+//         absl::FunctionRef<void(absl::string_view)> visit) const override {
 //       for (const auto& header : headers_) {
 //         if (header.name == key) visit(header.value);
 //       }

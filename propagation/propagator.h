@@ -13,8 +13,8 @@
 // number of threads.
 //
 // Nothing that comes off the wire is an error: what cannot be read leaves its
-// part of the Context empty, which starts a fresh trace, and is counted in
-// ExtractCounts where the caller gave one.
+// part of the Context as it was, empty in a new one, which starts a fresh
+// trace, and is counted in ExtractCounts where the caller gave one.
 #ifndef WAYBILL_PROPAGATION_PROPAGATOR_H_
 #define WAYBILL_PROPAGATION_PROPAGATOR_H_
 
@@ -34,8 +34,8 @@ struct Context {
   Baggage baggage;
 };
 
-// What Extract() found and could not use. Headers that are not there at all
-// are not counted.
+// What Extract() found and could not use, or not in full: each call adds one at
+// the most to a field. Headers that are not there at all are not counted.
 struct ExtractCounts {
   uint64_t invalid_trace_context = 0;
   uint64_t invalid_trace_state = 0;

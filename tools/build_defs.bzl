@@ -53,3 +53,45 @@ def waybill_cc_benchmark(name, srcs = None, deps = [], copts = [], **kwargs):
         deps = deps + ["@com_github_google_benchmark//:benchmark_main"],
         **kwargs
     )
+
+def waybill_cc_fuzz_test(name, corpus, srcs = None, deps = [], copts = [], size = "small", **kwargs):
+    """A fuzzer: LLVMFuzzerTestOneInput() over a checked-in corpus.
+
+    `bazel test` runs it over the corpus and a fixed set of mutations. To look
+    for new inputs with libFuzzer, which needs clang and keeps what it finds in
+    the first folder:
+
+        mkdir /tmp/found
+        bazel run --config=fuzz //propagation:baggage_fuzz -- \
+            -max_total_time=60 /tmp/found $PWD/propagation/corpus/baggage
+
+    Args:
+      name: the target's name; its source is name + ".cc" unless srcs says so.
+      corpus: labels of the input files.
+      srcs: as in cc_test.
+      deps: as in cc_test.
+      copts: as in cc_test.
+      size: as in cc_test.
+      **kwargs: as in cc_test.
+    """
+    cc_test(
+        name = name,
+        srcs = srcs or [name + ".cc"],
+        args = select({
+            "//tools:fuzz": [],
+            "//conditions:default": ["$(location %s)" % file for file in corpus],
+        }),
+        copts = _copts(copts),
+        data = corpus,
+        linkopts = select({
+            "//tools:fuzz": ["-fsanitize=fuzzer"],
+            "//conditions:default": [],
+        }),
+        linkstatic = True,
+        size = size,
+        deps = deps + select({
+            "//tools:fuzz": [],
+            "//conditions:default": ["//tools:fuzz_driver"],
+        }),
+        **kwargs
+    )

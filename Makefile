@@ -1,0 +1,52 @@
+# What a person types. Everything is built by Bazel; `make help` lists it all.
+
+SCENARIO ?= normal
+TRACING ?= builtin
+SERVE ?=
+BAZEL ?= bazel
+# No daemon's chatter in a log, a moving line in a terminal.
+BAZEL_FLAGS ?= $(if $(CI),--color=no --curses=no --show_progress_rate_limit=30,)
+
+.PHONY: help deps deps-check build demo test sanitize check bench e2e fresh
+
+help:
+	@echo "make demo [SCENARIO=normal|slow-stripe|timeout|declined] [SERVE=1]"
+	@echo "            the checkout demo, traced"
+	@echo "make test   every hermetic test"
+	@echo "make check  format, warnings under clang, lint, arrows"
+	@echo "make sanitize  the tests of the wire formats and the recorder under"
+	@echo "            AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer"
+	@echo "make bench  what tracing costs, as ratios"
+	@echo "make e2e    against real backends and other languages' clients"
+	@echo "make fresh  make demo and make test on a new Debian in a folder"
+
+# What is missing is installed; a plain user is told the command instead.
+deps:
+	@tools/install_packages.sh tools/packages.txt
+
+deps-check:
+	@tools/install_packages.sh tools/packages.txt tools/packages_check.txt
+
+build: deps
+	$(BAZEL) build $(BAZEL_FLAGS) //...
+
+demo: deps
+	$(BAZEL) build $(BAZEL_FLAGS) //examples/checkout:demo
+	@bazel-bin/examples/checkout/demo --scenario=$(SCENARIO) \
+	  --tracing=$(TRACING) $(if $(SERVE),--serve)
+
+test: deps
+	$(BAZEL) test $(BAZEL_FLAGS) //...
+
+sanitize: deps-check
+	tools/sanitize.sh $(BAZEL) $(BAZEL_FLAGS)
+
+check: deps-check
+	tools/check_format.sh
+	tools/check_arrows.py
+	$(BAZEL) build $(BAZEL_FLAGS) --config=clang //propagation/... //recorder/...
+	tools/check_lint.sh
+
+
+fresh:
+	tools/fresh_debian.sh make demo test

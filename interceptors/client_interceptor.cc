@@ -1,0 +1,148 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "waybill/interceptors/client_interceptor.h"
+
+#include <utility>
+
+#include "waybill/interceptors/grpc_carrier.h"
+#include "waybill/interceptors/grpc_internals.h"
+#include "waybill/interceptors/rpc_attributes.h"
+#include "waybill/interceptors/server_call.h"
+#include "waybill/recorder/scope.h"
+
+namespace waybill {
+namespace {
+
+using grpc::experimental::ClientRpcInfo;
+using grpc::experimental::InterceptionHookPoints;
+using grpc::experimental::InterceptorBatchMethods;
+
+// The call that this thread has just made an interceptor for. A process may
+// have both a traced channel and hooks for all channels: gRPC then asks both
+// factories for the same call, one right after the other, and the second one
+// must keep out.
+__thread const ClientRpcInfo* claimed_call = nullptr;
+
+class ClientInterceptor final : public grpc::experimental::Interceptor {
+ public:
+  ClientInterceptor(RpcInstrumentation* instrumentation,
+                    const MethodInfo& method, const ServerAddress& server,
+                    ClientRpcInfo* info)
+      : instrumentation_(*instrumentation),
+        method_(method),
+        server_(server),
+        info_(*info),
+        parent_(ParentOf(info->client_context())) {
+    claimed_call = info;
+  }
+
+  ~ClientInterceptor() override {
+    Unclaim();
+    if (!span_.IsRecording()) return;
+    span_.SetAttribute("error.type", "_OTHER");
+    span_.SetError("the call was given up before its status was there");
+  }
+
+  void Intercept(InterceptorBatchMethods* methods) override {
+    if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::PRE_SEND_INITIAL_METADATA)) {
+      Start(methods->GetSendInitialMetadata());
+    }
+    if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_STATUS)) {
+      End(methods->GetRecvStatus());
+    }
+    methods->Proceed();
+  }
+
+ private:
+  // The server call that this one is made for, or what is current.
+  static Context ParentOf(grpc::ClientContext* context) {
+    const ServerCall* call = ServerCall::Of(PropagatedCall(*context));
+    if (call != nullptr) return {call->span.context(), call->baggage};
+    return CurrentContext();
+  }
+
+  void Unclaim() {
+    if (claimed_call == &info_) claimed_call = nullptr;
+  }
+
+  void Start(SentMetadata::Map* metadata) {
+    Unclaim();
+    const Propagator* propagator = instrumentation_.propagator();
+    if (propagator == nullptr || metadata == nullptr) {
+      span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
+                                                  parent_.span_context);
+    } else {
+      SentMetadata carrier(metadata);
+      Context own;
+      // Most calls have no metadata of their own, and pay nothing for this.
+      if (!metadata->empty()) propagator->Extract(carrier, &own);
+      if (own.span_context.IsValid()) parent_.span_context = own.span_context;
+      if (!own.baggage.empty()) parent_.baggage = own.baggage;
+      span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
+                                                  parent_.span_context);
+      propagator->Inject({span_.context(), std::move(parent_.baggage)},
+                         carrier);
+    }
+    if (server_.address.empty()) return;
+    if (server_.port == 0) {
+      span_.SetAttribute("server.address", server_.address);
+    } else {
+      span_.SetAttributes(
+          {{"server.address", server_.address}, {"server.port", server_.port}});
+    }
+  }
+
+  void End(const grpc::Status* status) {
+    if (status == nullptr || !span_.IsRecording()) return;
+    const RpcOptions& options = instrumentation_.options();
+    SetRpcStatus(span_, status->error_code(), status->error_message(),
+                 options.client_errors, options.vocabulary);
+    if (options.record_peer_address) {
+      SetPeer(span_, info_.client_context()->peer());
+    }
+    span_.End();
+  }
+
+  RpcInstrumentation& instrumentation_;
+  const MethodInfo& method_;
+  const ServerAddress& server_;
+  ClientRpcInfo& info_;
+  Context parent_;
+  Span span_;
+};
+
+class Factory final
+    : public grpc::experimental::ClientInterceptorFactoryInterface {
+ public:
+  Factory(RpcInstrumentation* instrumentation, ServerAddress server)
+      : instrumentation_(*instrumentation), server_(std::move(server)) {}
+
+  grpc::experimental::Interceptor* CreateClientInterceptor(
+      ClientRpcInfo* info) override {
+    if (!instrumentation_.enabled() || claimed_call == info ||
+        instrumentation_.MustNotTrace(*info->client_context())) {
+      return nullptr;
+    }
+    const MethodInfo& method =
+        instrumentation_.client_methods().Find(info->method(), true);
+    if (!method.traced) return nullptr;
+    return new ClientInterceptor(&instrumentation_, method, server_, info);
+  }
+
+ private:
+  RpcInstrumentation& instrumentation_;
+  const ServerAddress server_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>
+MakeClientInterceptorFactory(RpcInstrumentation* instrumentation,
+                             const std::string& target) {
+  return std::make_unique<Factory>(instrumentation, ParseTarget(target));
+}
+
+}  // namespace waybill

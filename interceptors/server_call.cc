@@ -1,0 +1,28 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "waybill/interceptors/server_call.h"
+
+#include <grpc/census.h>
+#include <grpc/grpc.h>
+
+namespace waybill {
+
+SpanRef ServerSpan(grpc::ServerContextBase& context) {
+  const ServerCall* call = ServerCall::Of(context.c_call());
+  return call == nullptr ? SpanRef() : call->span.ref();
+}
+
+void ServerCall::AttachTo(grpc_call* call) {
+  if (call == nullptr || grpc_census_call_get_context(call) != nullptr) return;
+  grpc_census_call_set_context(call, reinterpret_cast<census_context*>(this));
+}
+
+const ServerCall* ServerCall::Of(grpc_call* call) {
+  if (call == nullptr) return nullptr;
+  const auto* found =
+      reinterpret_cast<const ServerCall*>(grpc_census_call_get_context(call));
+  return found != nullptr && found->magic_ == kMagic ? found : nullptr;
+}
+
+}  // namespace waybill

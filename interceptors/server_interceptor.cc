@@ -1,0 +1,95 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "waybill/interceptors/server_interceptor.h"
+
+#include <grpcpp/server_context.h>
+
+#include "waybill/interceptors/grpc_carrier.h"
+#include "waybill/interceptors/rpc_attributes.h"
+#include "waybill/interceptors/server_call.h"
+
+namespace waybill {
+namespace {
+
+using grpc::experimental::InterceptionHookPoints;
+using grpc::experimental::InterceptorBatchMethods;
+using grpc::experimental::ServerRpcInfo;
+
+class ServerInterceptor final : public grpc::experimental::Interceptor {
+ public:
+  ServerInterceptor(RpcInstrumentation* instrumentation,
+                    const MethodInfo& method, ServerRpcInfo* info)
+      : instrumentation_(*instrumentation), method_(method), info_(*info) {}
+
+  // A call that the application dropped without a status.
+  ~ServerInterceptor() override { End(grpc::StatusCode::CANCELLED, ""); }
+
+  void Intercept(InterceptorBatchMethods* methods) override {
+    if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      Start(methods->GetRecvInitialMetadata());
+    }
+    if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::PRE_SEND_STATUS) &&
+        call_.span.IsRecording()) {
+      const grpc::Status status = methods->GetSendStatus();
+      // The caller does not get what is sent to it after it has gone.
+      if (info_.server_context()->IsCancelled()) {
+        End(grpc::StatusCode::CANCELLED, "");
+      } else {
+        End(status.error_code(), status.error_message());
+      }
+    }
+    if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_CLOSE) &&
+        call_.span.IsRecording() && info_.server_context()->IsCancelled()) {
+      call_.span.AddEvent("cancelled");
+    }
+    methods->Proceed();
+  }
+
+ private:
+  void Start(const ReceivedMetadata::Map* metadata) {
+    Context remote;
+    if (instrumentation_.propagator() != nullptr && metadata != nullptr) {
+      ExtractCounts counts;
+      instrumentation_.propagator()->Extract(ReceivedMetadata(*metadata),
+                                             &remote, &counts);
+      instrumentation_.Count(counts);
+    }
+    call_.span = instrumentation_.tracer().StartSpan(*method_.span_template,
+                                                     remote.span_context);
+    call_.baggage = std::move(remote.baggage);
+    call_.AttachTo(info_.server_context()->c_call());
+    if (instrumentation_.options().record_peer_address) {
+      SetPeer(call_.span, info_.server_context()->peer());
+    }
+  }
+
+  void End(grpc::StatusCode code, absl::string_view message) {
+    if (!call_.span.IsRecording()) return;
+    const RpcOptions& options = instrumentation_.options();
+    SetRpcStatus(call_.span, code, message, options.server_errors,
+                 options.vocabulary);
+    call_.span.End();
+  }
+
+  RpcInstrumentation& instrumentation_;
+  const MethodInfo& method_;
+  ServerRpcInfo& info_;
+  ServerCall call_;
+};
+
+}  // namespace
+
+grpc::experimental::Interceptor*
+ServerInterceptorFactory::CreateServerInterceptor(ServerRpcInfo* info) {
+  if (!instrumentation_.enabled()) return nullptr;
+  const MethodInfo& method =
+      instrumentation_.server_methods().Find(info->method(), !knows_methods_);
+  if (!method.traced) return nullptr;
+  return new ServerInterceptor(&instrumentation_, method, info);
+}
+
+}  // namespace waybill

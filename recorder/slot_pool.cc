@@ -1,0 +1,258 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "waybill/recorder/slot_pool.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+namespace waybill {
+namespace {
+
+constexpr uint32_t Top(uint64_t head) { return static_cast<uint32_t>(head); }
+constexpr uint32_t Count(uint64_t head) {
+  return static_cast<uint32_t>(head >> 32);
+}
+constexpr uint64_t Head(uint32_t count, uint32_t top) {
+  return (uint64_t{count} << 32) | top;
+}
+
+// now, as it was before plus what the 32-bit count has moved on since.
+uint64_t Widen(uint64_t before, uint32_t now) {
+  return before + static_cast<uint32_t>(now - static_cast<uint32_t>(before));
+}
+
+// One less than the power of two that is not above an eighth of slots.
+uint32_t LowMask(uint32_t slots) {
+  uint32_t step = 1;
+  while (step * 2 <= slots / 8) step *= 2;
+  return step - 1;
+}
+
+void* MapSlots(size_t bytes) {
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory == MAP_FAILED ? nullptr : memory;
+}
+
+}  // namespace
+
+SlotPool::SlotPool(size_t bytes, uint32_t shards)
+    : memory_bytes_(std::max(bytes, kMinBytes)),
+      shard_mask_(shards - 1),
+      shard_slots_(static_cast<uint32_t>(std::max<size_t>(
+          memory_bytes_ / 4 * 3 / SpanSlot::kBytes / shards, 1))),
+      low_mask_(LowMask(shard_slots_)),
+      slots_(static_cast<SpanSlot*>(
+          MapSlots(size_t{shards} * shard_slots_ * SpanSlot::kBytes))),
+      shards_(new Shard[shards]),
+      overflow_left_(static_cast<int64_t>(memory_bytes_ / 4)) {
+  // Without memory every Take() finds its shard used up.
+  if (slots_ == nullptr) {
+    for (uint32_t i = 0; i < shards; ++i) shards_[i].fresh = shard_slots_;
+  }
+  sem_init(&wake_up_, 0, 0);
+}
+
+SlotPool::~SlotPool() {
+  sem_destroy(&wake_up_);
+  delete[] shards_;
+  if (slots_ != nullptr) munmap(slots_, capacity() * SpanSlot::kBytes);
+}
+
+SpanSlot* SlotPool::Take(uint32_t shard_hint) {
+  const uint32_t own = shard_hint & shard_mask_;
+  SpanSlot* slot = TakeFrom(own);
+  for (uint32_t i = 1; slot == nullptr && i <= shard_mask_; ++i) {
+    slot = TakeFrom((own + i) & shard_mask_);
+  }
+  if (__builtin_expect(slot == nullptr, 0)) {
+    shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);
+    WakeDrain(Wake::kNow);
+  }
+  return slot;
+}
+
+SpanSlot* SlotPool::TakeFrom(uint32_t number) {
+  Shard& shard = shards_[number];
+  uint64_t head = shard.free.load(std::memory_order_acquire);
+  while (Top(head) != kNone) {
+    SpanSlot* slot = &slots_[Top(head)];
+    const uint32_t next = slot->next.load(std::memory_order_relaxed);
+    if (shard.free.compare_exchange_weak(head, Head(Count(head) + 1, next),
+                                         std::memory_order_acquire)) {
+      const uint32_t unused =
+          shard_slots_ - shard.fresh.load(std::memory_order_relaxed);
+      WakeIfLow(slot->depth + unused);
+      return slot;
+    }
+  }
+  return TakeFresh(&shard, number);
+}
+
+// The first time round, slots come in order from the untouched memory.
+SpanSlot* SlotPool::TakeFresh(Shard* shard, uint32_t number) {
+  uint32_t fresh = shard->fresh.load(std::memory_order_relaxed);
+  do {
+    if (fresh >= shard_slots_) return nullptr;
+  } while (!shard->fresh.compare_exchange_weak(fresh, fresh + 1,
+                                               std::memory_order_relaxed));
+  WakeIfLow(shard_slots_ - 1 - fresh);
+  SpanSlot* slot = &slots_[size_t{number} * shard_slots_ + fresh];
+  // A slot that a forked child inherited keeps its generation.
+  if (slot->word.load(std::memory_order_relaxed) == 0) new (slot) SpanSlot();
+  return slot;
+}
+
+void SlotPool::Finish(SpanSlot* slot, uint32_t shard_hint) {
+  Shard& shard = ShardFor(shard_hint);
+  const uint32_t number = static_cast<uint32_t>(slot - slots_);
+  uint64_t head = shard.finished.load(std::memory_order_relaxed);
+  do {
+    slot->next.store(Top(head), std::memory_order_relaxed);
+  } while (!shard.finished.compare_exchange_weak(
+      head, Head(Count(head) + 1, number), std::memory_order_seq_cst,
+      std::memory_order_relaxed));
+}
+
+void SlotPool::Collect(std::vector<SpanSlot*>* slots) {
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    Shard& shard = shards_[i];
+    uint64_t head = shard.finished.load(std::memory_order_relaxed);
+    while (!shard.finished.compare_exchange_weak(head, Head(Count(head), kNone),
+                                                 std::memory_order_seq_cst,
+                                                 std::memory_order_relaxed)) {
+    }
+    const size_t first = slots->size();
+    for (uint32_t number = Top(head); number != kNone;) {
+      slots->push_back(&slots_[number]);
+      number = slots_[number].next.load(std::memory_order_relaxed);
+    }
+    std::reverse(slots->begin() + static_cast<ptrdiff_t>(first), slots->end());
+    shard.finished_before = Widen(
+        shard.finished_before.load(std::memory_order_relaxed), Count(head));
+    shard.taken_before =
+        Widen(shard.taken_before.load(std::memory_order_relaxed),
+              Count(shard.free.load(std::memory_order_relaxed)));
+  }
+}
+
+SlotPool::Counts SlotPool::Discard() {
+  std::vector<SpanSlot*> slots;
+  Collect(&slots);
+  for (SpanSlot* slot : slots) Release(slot);
+  Counts total = counts();
+  total.finished = 0;
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    total.finished += shards_[i].finished_before.load();
+  }
+  return total;
+}
+
+void SlotPool::Release(SpanSlot* slot) {
+  slot->trace_state.~TraceState();
+  if (slot->data != slot->inline_data) {
+    free(slot->data);
+    ReleaseOverflow(slot->data_capacity);
+  }
+  const uint32_t number = static_cast<uint32_t>(slot - slots_);
+  Shard& shard = shards_[number / shard_slots_];
+  uint64_t head = shard.free.load(std::memory_order_relaxed);
+  do {
+    const uint32_t top = Top(head);
+    slot->next.store(top, std::memory_order_relaxed);
+    // Sound while this is the only thread that pushes: what lies under a slot
+    // can only leave after it.
+    slot->depth = top == kNone ? 0 : slots_[top].depth + 1;
+  } while (!shard.free.compare_exchange_weak(head, Head(Count(head), number),
+                                             std::memory_order_release,
+                                             std::memory_order_relaxed));
+}
+
+SlotPool::Counts SlotPool::counts() const {
+  Counts total;
+  // A span may finish in another shard than it came from: all that finished is
+  // read before all that was taken, so that none finishes untaken.
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    const Shard& shard = shards_[i];
+    total.finished +=
+        Widen(shard.finished_before.load(), Count(shard.finished.load()));
+  }
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    const Shard& shard = shards_[i];
+    total.no_free_slot += shard.no_free_slot.load(std::memory_order_relaxed);
+    total.not_sampled += shard.not_sampled.load(std::memory_order_relaxed);
+    total.taken += Widen(shard.taken_before.load(), Count(shard.free.load()));
+    if (slots_ != nullptr) total.taken += shard.fresh.load();
+  }
+  return total;
+}
+
+bool SlotPool::ReserveOverflow(size_t bytes) {
+  const int64_t wanted = static_cast<int64_t>(bytes);
+  if (overflow_left_.fetch_sub(wanted, std::memory_order_relaxed) >= wanted) {
+    return true;
+  }
+  overflow_left_.fetch_add(wanted, std::memory_order_relaxed);
+  return false;
+}
+
+void SlotPool::ReleaseOverflow(size_t bytes) {
+  overflow_left_.fetch_add(static_cast<int64_t>(bytes),
+                           std::memory_order_relaxed);
+}
+
+void SlotPool::WakeDrainSlow(Wake wake) {
+  int seen = wake_.load(std::memory_order_relaxed);
+  while (seen < static_cast<int>(wake)) {
+    if (wake_.compare_exchange_weak(seen, static_cast<int>(wake),
+                                    std::memory_order_relaxed)) {
+      sem_post(&wake_up_);
+      Starter* starter = starter_.exchange(nullptr);
+      if (starter != nullptr) starter->StartDrain();
+      return;
+    }
+  }
+}
+
+void SlotPool::WaitForWake(Wake at_least, uint64_t until_monotonic_nanos) {
+  timespec until;
+  until.tv_sec = static_cast<time_t>(until_monotonic_nanos / 1000000000u);
+  until.tv_nsec = static_cast<long>(until_monotonic_nanos % 1000000000u);
+  while (wake_.load(std::memory_order_relaxed) < static_cast<int>(at_least)) {
+    if (sem_clockwait(&wake_up_, CLOCK_MONOTONIC, &until) != 0 &&
+        errno == ETIMEDOUT) {
+      return;
+    }
+  }
+}
+
+void SlotPool::ResetAfterFork() {
+  for (uint32_t i = 0; i <= shard_mask_; ++i) {
+    Shard& shard = shards_[i];
+    if (slots_ != nullptr) {
+      for (uint32_t j = 0; j < shard.fresh; ++j) {
+        SpanSlot& slot = slots_[size_t{i} * shard_slots_ + j];
+        slot.word = ((slot.word >> 1) + 1) << 1;
+      }
+    }
+    shard.fresh = slots_ != nullptr ? 0 : shard_slots_;
+    shard.free = kNone;
+    shard.finished = kNone;
+    shard.no_free_slot = 0;
+    shard.not_sampled = 0;
+    shard.finished_before = 0;
+    shard.taken_before = 0;
+  }
+  overflow_left_ = static_cast<int64_t>(memory_bytes_ / 4);
+  wake_ = 0;
+  starter_ = nullptr;
+  sem_init(&wake_up_, 0, 0);
+}
+
+}  // namespace waybill

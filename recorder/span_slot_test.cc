@@ -1,0 +1,300 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "waybill/recorder/span_slot.h"
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "waybill/recorder/slot_pool.h"
+#include "waybill/recorder/test_util.h"
+
+namespace waybill {
+namespace {
+
+constexpr size_t kInlineBytes = SpanSlot::kBytes - SpanSlot::kHeaderBytes;
+// What 64 KiB leave for spans that need more than their slot.
+constexpr size_t kOverflowBytes = SlotPool::kMinBytes / 4;
+
+class SpanSlotTest : public ::testing::Test {
+ protected:
+  SpanSlotTest() : slot_(NewSlot()) {}
+  ~SpanSlotTest() override { pool_.Release(slot_); }
+
+  SpanSlot* NewSlot() {
+    SpanSlot* slot = pool_.Take(0);
+    slot->Reset();
+    slot->pool = &pool_;
+    slot->limits = &limits_;
+    slot->clock = &clock_;
+    return slot;
+  }
+
+  // The keys of the span's attributes with the sizes of their values.
+  std::string AttributeSizes() const {
+    std::string text;
+    Entry entry;
+    for (EntryReader reader(slot_->packed()); reader.Next(&entry);) {
+      if (entry.header.tag != EntryTag::kAttribute) continue;
+      absl::StrAppend(&text, text.empty() ? "" : " ", entry.key, ":",
+                      entry.value.size());
+    }
+    return text;
+  }
+
+  // The value of the first such entry; "(none)" where there is none.
+  std::string Value(EntryTag tag, absl::string_view key = {}) const {
+    Entry entry;
+    for (EntryReader reader(slot_->packed()); reader.Next(&entry);) {
+      if (entry.header.tag == tag && entry.key == key) {
+        return std::string(entry.value);
+      }
+    }
+    return "(none)";
+  }
+
+  std::string AttributeValueOf(absl::string_view key) const {
+    return Value(EntryTag::kAttribute, key);
+  }
+
+  void UseUpOverflow() {
+    while (pool_.ReserveOverflow(1024)) {
+    }
+    while (pool_.ReserveOverflow(1)) {
+    }
+  }
+
+  SlotPool pool_{SlotPool::kMinBytes, 1};
+  SpanLimits limits_;
+  FakeClock clock_;
+  SpanSlot* const slot_;
+};
+
+TEST_F(SpanSlotTest, KeepsAttributesInOrder) {
+  slot_->SetAttribute({"one", "1"});
+  slot_->SetAttribute({"two", 2});
+  slot_->SetAttribute({"three", true});
+  EXPECT_EQ(AttributeSizes(), "one:1 two:8 three:1");
+  EXPECT_EQ(slot_->attributes, 3u);
+  EXPECT_EQ(slot_->dropped_attributes, 0u);
+}
+
+TEST_F(SpanSlotTest, KeyThatWasSetBeforeGetsTheNewValue) {
+  slot_->SetAttribute({"a", "old"});
+  slot_->SetAttribute({"b", "other"});
+  slot_->SetAttribute({"a", "newer"});
+  EXPECT_EQ(AttributeSizes(), "b:5 a:5");
+  EXPECT_EQ(AttributeValueOf("a"), "newer");
+  EXPECT_EQ(slot_->attributes, 2u);
+}
+
+TEST_F(SpanSlotTest, KeysThatLookAlikeAreDifferentKeys) {
+  // Same length, first, middle and last character, so the same hash bit.
+  slot_->SetAttribute({"axbyc", 1});
+  slot_->SetAttribute({"azbwc", 2});
+  EXPECT_EQ(AttributeSizes(), "axbyc:8 azbwc:8");
+}
+
+TEST_F(SpanSlotTest, ReplacingAnAttributeOverAndOverDoesNotGrow) {
+  slot_->SetAttribute({"other", std::string(200, 'x')});
+  for (int i = 0; i < 1000; ++i) slot_->SetAttribute({"key", "0123456789"});
+  EXPECT_EQ(slot_->data, slot_->inline_data);
+  EXPECT_EQ(slot_->data_size, 2 * sizeof(EntryHeader) + 205 + 13);
+}
+
+TEST_F(SpanSlotTest, CountsAttributesPastTheirLimit) {
+  limits_.attributes = 2;
+  for (const char* key : {"a", "b", "c", "d"}) slot_->SetAttribute({key, 1});
+  EXPECT_EQ(AttributeSizes(), "a:8 b:8");
+  EXPECT_EQ(slot_->dropped_attributes, 2u);
+  slot_->SetAttribute({"a", "replaced"});
+  EXPECT_EQ(AttributeSizes(), "b:8 a:8");
+  EXPECT_EQ(slot_->dropped_attributes, 2u) << "a new value needs no new place";
+}
+
+TEST_F(SpanSlotTest, CutsStringsAtTheirLimit) {
+  limits_.attribute_value_bytes = 4;
+  slot_->SetAttribute({"ascii", "abcdef"});
+  slot_->SetAttribute({"utf8", "abc\u20ac"});
+  slot_->SetAttribute({"number", 7});
+  EXPECT_EQ(AttributeValueOf("ascii"), "abcd");
+  EXPECT_EQ(AttributeValueOf("utf8"), "abc");
+  EXPECT_EQ(AttributeSizes(), "ascii:4 utf8:3 number:8");
+  EXPECT_EQ(slot_->dropped_attributes, 0u) << "cut is not dropped";
+}
+
+TEST_F(SpanSlotTest, DropsAttributesThatCannotBeWritten) {
+  const struct {
+    std::string key;
+    const char* reason;
+  } kCases[] = {
+      {"", "the specification wants a key"},
+      {std::string(65536, 'k'), "longer than 16 bits can say"},
+  };
+  uint32_t dropped = 0;
+  for (const auto& test : kCases) {
+    slot_->SetAttribute({test.key, 1});
+    EXPECT_EQ(slot_->dropped_attributes, ++dropped) << test.reason;
+  }
+  EXPECT_EQ(slot_->data_size, 0u);
+}
+
+TEST_F(SpanSlotTest, GrowsPastTheSlotAndGivesTheMemoryBack) {
+  for (int round = 0; round < 100; ++round) {
+    SpanSlot* slot = NewSlot();
+    for (int i = 0; i < 20; ++i) {
+      slot->SetAttribute({absl::StrCat("key", i), std::string(100, 'v')});
+    }
+    EXPECT_NE(slot->data, slot->inline_data);
+    EXPECT_EQ(slot->attributes, 20u) << "round " << round;
+    pool_.Release(slot);
+  }
+}
+
+TEST_F(SpanSlotTest, FillsTheSlotToTheLastByteBeforeItGrows) {
+  const size_t left = kInlineBytes - sizeof(EntryHeader) - 1;
+  slot_->SetAttribute({"k", std::string(left, 'v')});
+  EXPECT_EQ(slot_->data, slot_->inline_data);
+  slot_->SetAttribute({"k", std::string(left + 1, 'v')});
+  EXPECT_NE(slot_->data, slot_->inline_data);
+  EXPECT_EQ(AttributeValueOf("k"), std::string(left + 1, 'v'));
+}
+
+TEST_F(SpanSlotTest, CountsWhatFindsTheOverflowBudgetUsedUp) {
+  UseUpOverflow();
+  const std::string big(kInlineBytes, 'v');
+  slot_->SetAttribute({"small", 1});
+  slot_->SetAttribute({"big", big});
+  slot_->AddEvent("big", 0, {{"big", big}});
+  slot_->AddLink(SpanContext(), {{"big", big}});
+  EXPECT_EQ(AttributeSizes(), "small:8");
+  EXPECT_EQ(slot_->dropped_attributes, 1u);
+  EXPECT_EQ(slot_->dropped_events, 1u);
+  EXPECT_EQ(slot_->dropped_links, 1u);
+}
+
+TEST_F(SpanSlotTest, OneSpanCannotHaveMoreThanTheOverflowBudget) {
+  slot_->SetAttribute({"huge", std::string(kOverflowBytes, 'v')});
+  EXPECT_EQ(slot_->dropped_attributes, 1u);
+  slot_->SetAttribute({"large", std::string(kOverflowBytes / 2, 'v')});
+  EXPECT_EQ(slot_->dropped_attributes, 1u);
+  EXPECT_EQ(slot_->attributes, 1u);
+}
+
+TEST_F(SpanSlotTest, ReplacesNameAndStatus) {
+  slot_->SetText(EntryTag::kName, "first");
+  slot_->SetText(EntryTag::kStatus, "broken");
+  slot_->SetText(EntryTag::kName, "the second name");
+  EXPECT_EQ(Value(EntryTag::kName), "the second name");
+  EXPECT_EQ(Value(EntryTag::kStatus), "broken");
+  slot_->SetText(EntryTag::kStatus, "");
+  EXPECT_EQ(Value(EntryTag::kStatus), "(none)");
+  EXPECT_EQ(slot_->data_size, sizeof(EntryHeader) + 15);
+}
+
+TEST_F(SpanSlotTest, NameThatFindsNoRoomIsCut) {
+  UseUpOverflow();
+  slot_->SetText(EntryTag::kName, std::string(kInlineBytes, 'n'));
+  EXPECT_EQ(Value(EntryTag::kName),
+            std::string(kInlineBytes - sizeof(EntryHeader), 'n'));
+  slot_->SetText(EntryTag::kStatus, "no room at all");
+  EXPECT_EQ(Value(EntryTag::kStatus), "(none)");
+  slot_->SetText(EntryTag::kName, "short");
+  slot_->SetText(EntryTag::kStatus, "room now");
+  EXPECT_EQ(Value(EntryTag::kName), "short");
+  EXPECT_EQ(Value(EntryTag::kStatus), "room now");
+}
+
+TEST_F(SpanSlotTest, CountsEventsPastTheirLimits) {
+  limits_.events = 2;
+  limits_.attributes_per_event = 1;
+  slot_->AddEvent("one", 11, {});
+  slot_->AddEvent("two", 22, {{"a", 1}, {"b", 2}, {"", 3}});
+  slot_->AddEvent("three", 33, {});
+  EXPECT_EQ(slot_->events, 2u);
+  EXPECT_EQ(slot_->dropped_events, 1u);
+  const std::string one = Value(EntryTag::kEvent, "one");
+  EXPECT_EQ(one.size(), kPackedEventBytes);
+  EXPECT_EQ(ReadPacked<uint64_t>(one), 11u);
+  const std::string two = Value(EntryTag::kEvent, "two");
+  EXPECT_EQ(ReadPacked<uint32_t>(two, 8), 2u) << "attributes dropped";
+  EXPECT_EQ(two.size(), kPackedEventBytes + sizeof(EntryHeader) + 1 + 8);
+}
+
+TEST_F(SpanSlotTest, CutsTheNameOfAnEventToWhatItsHeaderHolds) {
+  SlotPool large(1024 * 1024, 1);
+  slot_->pool = &large;
+  slot_->AddEvent(std::string(70000, 'n'), 0, {});
+  EXPECT_NE(Value(EntryTag::kEvent, std::string(65535, 'n')), "(none)");
+}
+
+TEST_F(SpanSlotTest, CountsLinksPastTheirLimits) {
+  limits_.links = 1;
+  limits_.attributes_per_link = 1;
+  const SpanContext context(TraceId(0x0102, 0x03), SpanId(0x04), kSampledFlag,
+                            true, TraceState::Parse("a=b"));
+  slot_->AddLink(context, {{"k", 1}, {"l", 2}});
+  slot_->AddLink(context, {});
+  EXPECT_EQ(slot_->links, 1u);
+  EXPECT_EQ(slot_->dropped_links, 1u);
+  const std::string link = Value(EntryTag::kLink);
+  EXPECT_EQ(
+      link.substr(0, 24),
+      std::string("\0\0\0\0\0\0\1\2\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0\4", 24));
+  EXPECT_EQ(ReadPacked<uint32_t>(link, 24), 1u) << "flags";
+  EXPECT_EQ(ReadPacked<uint32_t>(link, 28), 1u) << "attributes dropped";
+  EXPECT_EQ(ReadPacked<uint32_t>(link, 32), 3u) << "size of the trace state";
+  EXPECT_EQ(link.substr(kPackedLinkBytes, 3), "a=b");
+  EXPECT_EQ(link.size(), kPackedLinkBytes + 3 + sizeof(EntryHeader) + 1 + 8);
+}
+
+TEST_F(SpanSlotTest, LocksForItsGenerationOnly) {
+  const uint64_t generation = slot_->generation();
+  ASSERT_TRUE(slot_->Lock(generation));
+  slot_->Unlock(generation + 1);  // as End() does
+  EXPECT_FALSE(slot_->Lock(generation));
+  EXPECT_TRUE(slot_->Lock(generation + 1));
+  slot_->Unlock(generation + 1);
+}
+
+TEST_F(SpanSlotTest, LockExcludesOtherThreads) {
+  constexpr int kTimes = 5000;
+  const uint64_t generation = slot_->generation();
+  uint64_t counter = 0;
+  const auto count = [&] {
+    for (int i = 0; i < kTimes; ++i) {
+      ASSERT_TRUE(slot_->Lock(generation));
+      ++counter;
+      slot_->Unlock(generation);
+    }
+  };
+  std::thread other(count);
+  count();
+  other.join();
+  EXPECT_EQ(counter, 2u * kTimes);
+}
+
+TEST_F(SpanSlotTest, ConvertsTimesThatNoClockCanShow) {
+  const uint64_t now = clock_.Ticks();
+  const struct {
+    absl::Time time;
+    uint64_t ticks;
+    const char* reason;
+  } kCases[] = {
+      {absl::FromUnixNanos(FakeClock::kUnixNanos) + absl::Nanoseconds(now + 5),
+       now + 5, "five nanoseconds from now"},
+      {absl::UnixEpoch(), uint64_t{0} - FakeClock::kUnixNanos,
+       "before the ticks began: wraps, and back again"},
+      {absl::InfinitePast(), uint64_t{0} - FakeClock::kUnixNanos,
+       "before 1970 counts as 1970"},
+  };
+  for (const auto& test : kCases) {
+    EXPECT_EQ(slot_->TicksAt(test.time), test.ticks) << test.reason;
+  }
+}
+
+}  // namespace
+}  // namespace waybill
