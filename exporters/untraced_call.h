@@ -9,7 +9,7 @@
 //   waybill::MarkUntraced(&context);
 //   stub->Export(&context, request, &response);
 //
-//   // In an interceptor factory:
+//   // What tracing/ gives the interceptors to ask of each call:
 //   if (waybill::IsUntraced(*info->client_context())) return nullptr;
 //
 // The mark is the context's census pointer, set to an address of our own. It
