@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kMaxTicks = 8;
+constexpr size_t kMaxTicks = 6;
 
 const char* TypeName(ValueType type) {
   switch (type) {
@@ -58,6 +58,7 @@ Json SpanJson(const TraceTree& tree, size_t node, int64_t origin) {
                {"parentId", span.parent_id},
                {"name", span.name},
                {"service", span.service},
+               {"resource", span.resource},
                {"kind", std::string(KindName(span.kind))},
                {"scope", span.scope},
                {"status", StatusText(span)},
@@ -119,6 +120,14 @@ Json LineJson(const TraceTree& tree, const TraceLine& line, int64_t origin) {
   return json;
 }
 
+// The line that shows node, or null where none does.
+Json LineOf(const std::vector<TraceLine>& lines, size_t node) {
+  for (size_t i = 0; node != kNone && i < lines.size(); ++i) {
+    if (lines[i].node == node || lines[i].client == node) return i;
+  }
+  return nullptr;
+}
+
 Json ResourcesJson(const TraceTree& tree) {
   Json json = Json::array();
   for (size_t i = 0; i < tree.trace.resources.size(); ++i) {
@@ -139,26 +148,21 @@ std::string RenderJson(const TraceReport& report, bool both) {
   const std::vector<TraceLine> lines = MakeLines(tree, report.path, both);
   size_t spans = 0;
   Json lines_json = Json::array();
-  Json verdict_line = nullptr;
-  for (size_t i = 0; i < lines.size(); ++i) {
-    lines_json.push_back(LineJson(tree, lines[i], axis.start));
+  for (const TraceLine& line : lines) {
+    lines_json.push_back(LineJson(tree, line, axis.start));
     spans += lines_json.back()["spans"].size();
-    const size_t about = report.verdict.node;
-    if (about != kNone &&
-        (lines[i].node == about || lines[i].client == about)) {
-      verdict_line = i;
-    }
   }
   Json json = {{"traceId", tree.trace.trace_id},
                {"status", VerdictName(report.verdict.kind)},
                {"spans", spans},
                {"startUnixNano", std::to_string(axis.start)},
                {"durationNanos", axis.Length()},
+               {"root", LineOf(lines, tree.main_root)},
                {"verdict",
                 {{"kind", VerdictName(report.verdict.kind)},
                  {"text", report.verdict.text},
                  {"details", report.verdict.details},
-                 {"line", verdict_line}}},
+                 {"line", LineOf(lines, report.verdict.node)}}},
                {"notes", report.notes},
                {"resources", ResourcesJson(tree)},
                {"ticks", axis.ticks},

@@ -9,6 +9,7 @@
 //
 //   {"traceId": "4bf9...", "status": "OK", "spans": 16,
 //    "startUnixNano": "1700000000000000000", "durationNanos": 1200000000,
+//    "root": 0,
 //    "verdict": {"kind": "OK", "text": "...", "details": [], "line": 4},
 //    "notes": [],
 //    "resources": [{"service": "frontend", "attributes": [...],
@@ -21,7 +22,8 @@
 //               "onPath": true, "selfNanos": 260000000,
 //               "spans": [{...}, {...}]}]}
 //
-// A line has one span, or two: the client's half and the server's. Times are
+// root, parent and the verdict's line are places in lines, or null. A line has
+// one span, or two: the client's half and the server's. Times are
 // nanoseconds from the trace's start. tone is "ok", "declined" or "failed".
 // Attributes are {"key", "value", "type"} with the value as people read it.
 //

@@ -40,6 +40,7 @@ TEST(RenderJsonTest, HasTheLinesTheVerdictAndTheTimes) {
   EXPECT_EQ(stripe["spans"][0]["kind"], "CLIENT");
   EXPECT_EQ(stripe["spans"][1]["startNanos"], 140000000);
   EXPECT_EQ(json["verdict"]["line"], 3);
+  EXPECT_EQ(json["root"], 0);
   EXPECT_EQ(Render(NormalCheckout(), true)["lines"].size(), 16u);
 }
 
@@ -72,6 +73,7 @@ TEST(RenderJsonTest, ShowsAStandInWithoutSpans) {
   trace.Add(kServer, "two", 3, 1, 0, 10);
   const Json json = Render(trace);
   EXPECT_EQ(json["lines"][0]["name"], "(missing parent)");
+  EXPECT_EQ(json["root"], 1);
   EXPECT_TRUE(json["lines"][0]["spans"].empty());
   EXPECT_EQ(json["spans"], 2);
 }

@@ -42,6 +42,10 @@ struct Verdict {
 
 Verdict JudgeTrace(const TraceTree& tree, const CriticalPath& path);
 
+// Its two parts: for a main root that went wrong, and for one that did not.
+Verdict JudgeFailure(const TraceTree& tree);
+Verdict JudgeTime(const TraceTree& tree, const CriticalPath& path);
+
 // "OK", "DECLINED", "FAILED".
 const char* VerdictName(VerdictKind kind);
 
