@@ -139,6 +139,7 @@ class Registry {
   void Add(RecorderState* state) {
     MutexLock lock(&mutex_);
     active_.push_back(state);
+    tracers_.push_back(&state->tracer());
   }
 
   void Remove(RecorderState* state) {
@@ -149,8 +150,10 @@ class Registry {
 
  private:
   Registry() {
-    pthread_atfork([] { Get().mutex_.Lock(); }, [] { Get().mutex_.Unlock(); },
-                   [] { Get().ResetAfterFork(); });
+    pthread_atfork(
+        []() ABSL_NO_THREAD_SAFETY_ANALYSIS { Get().mutex_.Lock(); },
+        []() ABSL_NO_THREAD_SAFETY_ANALYSIS { Get().mutex_.Unlock(); },
+        [] { Get().ResetAfterFork(); });
   }
 
   void ResetAfterFork() ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -169,6 +172,9 @@ class Registry {
   std::vector<SlotPool*> pools_ ABSL_GUARDED_BY(mutex_);
   std::vector<IdlePool> idle_ ABSL_GUARDED_BY(mutex_);
   std::vector<RecorderState*> active_ ABSL_GUARDED_BY(mutex_);
+  // Tracers are never destroyed. That they can be found here tells a leak
+  // checker that this is meant.
+  std::vector<const Tracer*> tracers_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace

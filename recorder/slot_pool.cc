@@ -11,6 +11,14 @@
 #include <cstdlib>
 #include <new>
 
+// Defined where the program runs under LeakSanitizer, which looks for pointers
+// in the heap, but not in memory that was mapped: what only a slot points to
+// would be a leak to it.
+extern "C" {
+__attribute__((weak)) void __lsan_register_root_region(const void*, size_t);
+__attribute__((weak)) void __lsan_unregister_root_region(const void*, size_t);
+}
+
 namespace waybill {
 namespace {
 
@@ -29,7 +37,11 @@ uint32_t LowMask(uint32_t slots) {
 void* MapSlots(size_t bytes) {
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return memory == MAP_FAILED ? nullptr : memory;
+  if (memory == MAP_FAILED) return nullptr;
+  if (__lsan_register_root_region != nullptr) {
+    __lsan_register_root_region(memory, bytes);
+  }
+  return memory;
 }
 
 }  // namespace
@@ -54,7 +66,12 @@ SlotPool::SlotPool(size_t bytes, uint32_t shards)
 SlotPool::~SlotPool() {
   sem_destroy(&wake_up_);
   delete[] shards_;
-  if (slots_ != nullptr) munmap(slots_, capacity() * SpanSlot::kBytes);
+  if (slots_ == nullptr) return;
+  const size_t bytes = capacity() * SpanSlot::kBytes;
+  if (__lsan_unregister_root_region != nullptr) {
+    __lsan_unregister_root_region(slots_, bytes);
+  }
+  munmap(slots_, bytes);
 }
 
 // From its own shard's untouched slots, then from other shards.

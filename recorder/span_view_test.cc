@@ -119,8 +119,9 @@ TEST_F(SpanViewTest, EmptySpanHasNothing) {
 }
 
 TEST_F(SpanViewTest, TemplateComesFirstAndYieldsToTheSpansOwnName) {
-  slot_->span_template =
+  static const SpanTemplate* shared =
       MakeSpanTemplate("shared", SpanKind::kServer, {{"t", 1}, {"u", "2"}});
+  slot_->span_template = shared;
   slot_->SetAttribute({"own", 1});
   EXPECT_EQ(view_.name(), "shared");
   EXPECT_EQ(Keys(), "t u own ");

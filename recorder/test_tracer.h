@@ -28,6 +28,7 @@ struct TestTracer {
   explicit TestTracer(std::unique_ptr<Sampler> sampler = AlwaysOn(),
                       SpanLimits limits = {})
       : tracer(&pool, 1, std::move(sampler), limits, &clock) {}
+  ~TestTracer() { Finished(); }
 
   // The spans that finished since the last call.
   std::vector<FinishedSpan> Finished() {

@@ -223,9 +223,10 @@ TEST(TracerTest, SpanThatStartedBeforeTheMachineEndsNow) {
 
 TEST(TracerTest, SpanOfATemplateHasWhatTheTemplateHas) {
   TestTracer test;
-  const SpanTemplate* method = MakeSpanTemplate(
+  static const SpanTemplate* method = MakeSpanTemplate(
       "pkg.Service/Method", SpanKind::kServer, {{"rpc.system.name", "grpc"}});
-  const SpanTemplate* other = MakeSpanTemplate("", SpanKind::kClient, {});
+  static const SpanTemplate* other =
+      MakeSpanTemplate("", SpanKind::kClient, {});
   EXPECT_EQ(other->id, method->id + 1);
   EXPECT_EQ(method->attribute_count, 1u);
   Span span = test.tracer.StartSpan(*method, RemoteParent(kSampledFlag));

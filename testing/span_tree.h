@@ -9,8 +9,9 @@
 //       bank.Bank/Charge SERVER
 //
 // Children stand under their parent in the order in which they started, roots
-// first to last. A span whose parent is not among the spans is a root, and
-// says so: "(parent elsewhere)".
+// first to last. Each span is there once. One whose parent is not among the
+// spans is a root, and says so: "(parent elsewhere)"; so is one that no root
+// leads to: "(its own ancestor)".
 #ifndef WAYBILL_TESTING_SPAN_TREE_H_
 #define WAYBILL_TESTING_SPAN_TREE_H_
 
