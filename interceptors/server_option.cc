@@ -30,11 +30,12 @@ class TracedHandler final : public grpc::internal::MethodHandler {
   explicit TracedHandler(HandlerPtr handler) : handler_(std::move(handler)) {}
 
   void RunHandler(const HandlerParameter& parameter) override {
-    const ServerCall* call = ServerCall::Of(parameter.server_context->c_call());
+    ServerCall* call = ServerCall::Of(parameter.server_context->c_call());
     if (call == nullptr) {
       handler_->RunHandler(parameter);
       return;
     }
+    call->has_handler = true;
     Scope scope(call->span, call->baggage);
     handler_->RunHandler(parameter);
   }

@@ -6,6 +6,8 @@
 #include <thread>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "waybill/interceptors/server_call.h"
 #include "waybill/recorder/scope.h"
 #include "waybill/testing/echo_service.h"
@@ -82,6 +84,12 @@ class CompletionQueueEcho final : public EchoService {
   }
 
   void Drain() override {
+    {
+      // Nothing may be started on a queue that is shut down.
+      absl::MutexLock lock(
+          &mutex_, absl::Condition(
+                       +[](int* calls) { return *calls == 0; }, &calls_));
+    }
     queue_->Shutdown();
     thread_.join();
   }
@@ -96,7 +104,10 @@ class CompletionQueueEcho final : public EchoService {
 
   template <typename Responder>
   void Arrived(const CallPtr<Responder>& call) {
-    call->on_done.step = nullptr;
+    {
+      absl::MutexLock lock(&mutex_);
+      ++calls_;
+    }
     if (!hooks_.notify_when_done) return;
     call->on_done.step = [this, call](bool) {
       if (call->hangs) End(call, grpc::Status::CANCELLED);
@@ -243,7 +254,10 @@ class CompletionQueueEcho final : public EchoService {
   template <typename Responder>
   void End(const CallPtr<Responder>& call, const grpc::Status& status) {
     call->hangs = false;
-    EndWith(call->responder, call->reply, status, Then([call](bool) {}));
+    EndWith(call->responder, call->reply, status, Then([this, call](bool) {
+              absl::MutexLock lock(&mutex_);
+              --calls_;
+            }));
   }
   template <typename Responder>
   static auto EndWith(Responder& responder, const EchoReply& reply,
@@ -266,6 +280,8 @@ class CompletionQueueEcho final : public EchoService {
   Echo::AsyncService service_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::thread thread_;
+  absl::Mutex mutex_;
+  int calls_ ABSL_GUARDED_BY(mutex_) = 0;  // that have not ended
 };
 
 }  // namespace
