@@ -64,6 +64,7 @@ class Plugin final : public grpc::ServerBuilderPlugin {
 
   void UpdateServerBuilder(grpc::ServerBuilder* builder) override {
     auto* factories = InterceptorFactories(builder);
+    if (factories == nullptr) return;
     for (const auto& factory : *factories) {
       if (dynamic_cast<ServerInterceptorFactory*>(factory.get()) != nullptr) {
         return;
