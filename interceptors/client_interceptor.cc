@@ -69,6 +69,12 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
       if (!own.baggage.empty()) parent_.baggage = own.baggage;
       span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
                                                   parent_.span_context);
+      if (!metadata->empty() && span_.context().IsValid()) {
+        // What was invalid there must not go with what is sent.
+        for (const std::string& field : instrumentation_.fields()) {
+          metadata->erase(field);
+        }
+      }
       propagator->Inject({span_.context(), std::move(parent_.baggage)},
                          carrier);
     }
