@@ -18,12 +18,6 @@ using grpc::experimental::ClientRpcInfo;
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-// The call that this thread has just made an interceptor for. A process may
-// have both a traced channel and hooks for all channels: gRPC then asks both
-// factories for the same call, one right after the other, and the second one
-// must keep out.
-__thread const ClientRpcInfo* claimed_call = nullptr;
-
 class ClientInterceptor final : public grpc::experimental::Interceptor {
  public:
   ClientInterceptor(RpcInstrumentation* instrumentation,
@@ -33,12 +27,9 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
         method_(method),
         server_(server),
         info_(*info),
-        parent_(ParentOf(info->client_context())) {
-    claimed_call = info;
-  }
+        parent_(ParentOf(info->client_context())) {}
 
   ~ClientInterceptor() override {
-    Unclaim();
     if (!span_.IsRecording()) return;
     span_.SetAttribute("error.type", "_OTHER");
     span_.SetError("the call was given up before its status was there");
@@ -64,12 +55,7 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
     return CurrentContext();
   }
 
-  void Unclaim() {
-    if (claimed_call == &info_) claimed_call = nullptr;
-  }
-
   void Start(SentMetadata::Map* metadata) {
-    Unclaim();
     const Propagator* propagator = instrumentation_.propagator();
     if (propagator == nullptr || metadata == nullptr) {
       span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
@@ -83,6 +69,12 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
       if (!own.baggage.empty()) parent_.baggage = own.baggage;
       span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
                                                   parent_.span_context);
+      if (!metadata->empty() && span_.context().IsValid()) {
+        // What was invalid there must not go with what is sent.
+        for (const std::string& field : instrumentation_.fields()) {
+          metadata->erase(field);
+        }
+      }
       propagator->Inject({span_.context(), std::move(parent_.baggage)},
                          carrier);
     }
@@ -114,6 +106,19 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
   Span span_;
 };
 
+// A process may have both a traced channel and a hook for all channels: gRPC
+// then asks both factories for the same call, and the second must keep out.
+bool IsTraced(const ClientRpcInfo& info) {
+  const auto* interceptors = Interceptors(info);
+  if (interceptors == nullptr) return false;
+  for (const auto& interceptor : *interceptors) {
+    if (dynamic_cast<ClientInterceptor*>(interceptor.get()) != nullptr) {
+      return true;
+    }
+  }
+  return false;
+}
+
 class Factory final
     : public grpc::experimental::ClientInterceptorFactoryInterface {
  public:
@@ -122,7 +127,7 @@ class Factory final
 
   grpc::experimental::Interceptor* CreateClientInterceptor(
       ClientRpcInfo* info) override {
-    if (!instrumentation_.enabled() || claimed_call == info ||
+    if (!instrumentation_.enabled() || IsTraced(*info) ||
         instrumentation_.MustNotTrace(*info->client_context())) {
       return nullptr;
     }
@@ -137,7 +142,36 @@ class Factory final
   const ServerAddress server_;
 };
 
+class PassOn final : public grpc::experimental::Interceptor {
+ public:
+  void Intercept(InterceptorBatchMethods* methods) override {
+    methods->Proceed();
+  }
+};
+
+class GlobalFactory final
+    : public grpc::experimental::ClientInterceptorFactoryInterface {
+ public:
+  explicit GlobalFactory(RpcInstrumentation* instrumentation)
+      : factory_(instrumentation, ServerAddress()) {}
+
+  grpc::experimental::Interceptor* CreateClientInterceptor(
+      ClientRpcInfo* info) override {
+    grpc::experimental::Interceptor* interceptor =
+        factory_.CreateClientInterceptor(info);
+    return interceptor != nullptr ? interceptor : new PassOn;
+  }
+
+ private:
+  Factory factory_;
+};
+
 }  // namespace
+
+std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>
+MakeGlobalClientInterceptorFactory(RpcInstrumentation* instrumentation) {
+  return std::make_unique<GlobalFactory>(instrumentation);
+}
 
 std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>
 MakeClientInterceptorFactory(RpcInstrumentation* instrumentation,

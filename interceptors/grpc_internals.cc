@@ -10,8 +10,17 @@
 namespace waybill {
 namespace {
 
+using InterceptorList =
+    std::vector<std::unique_ptr<grpc::experimental::Interceptor>>;
 using InterceptorFactoryList = std::vector<
     std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>;
+
+}  // namespace
+
+#ifndef WAYBILL_PUBLIC_GRPC_ONLY
+
+namespace {
+
 using MethodList =
     std::vector<std::unique_ptr<grpc::internal::RpcServiceMethod>>;
 
@@ -28,6 +37,13 @@ struct ContextPropagatedCall {
 };
 template struct Grant<ContextPropagatedCall,
                       &grpc::ClientContext::propagate_from_call_>;
+
+struct CallInterceptors {
+  using Type = InterceptorList grpc::experimental::ClientRpcInfo::*;
+  friend Type Member(CallInterceptors);
+};
+template struct Grant<CallInterceptors,
+                      &grpc::experimental::ClientRpcInfo::interceptors_>;
 
 struct BuilderFactories {
   using Type = InterceptorFactoryList grpc::ServerBuilder::*;
@@ -62,6 +78,11 @@ grpc_call* PropagatedCall(const grpc::ClientContext& context) {
   return context.*Member(ContextPropagatedCall());
 }
 
+const InterceptorList* Interceptors(
+    const grpc::experimental::ClientRpcInfo& call) {
+  return &(call.*Member(CallInterceptors()));
+}
+
 InterceptorFactoryList* InterceptorFactories(grpc::ServerBuilder* builder) {
   return &(builder->*Member(BuilderFactories()));
 }
@@ -82,5 +103,26 @@ void WrapHandler(grpc::internal::RpcServiceMethod* method,
   HandlerPtr& handler = method->*Member(MethodHandlerOf());
   if (handler != nullptr) handler = wrap(std::move(handler));
 }
+
+#else  // WAYBILL_PUBLIC_GRPC_ONLY
+
+grpc_call* PropagatedCall(const grpc::ClientContext&) { return nullptr; }
+
+const InterceptorList* Interceptors(const grpc::experimental::ClientRpcInfo&) {
+  return nullptr;
+}
+
+InterceptorFactoryList* InterceptorFactories(grpc::ServerBuilder*) {
+  return nullptr;
+}
+
+void ForEachMethod(
+    grpc::ServerBuilder*,
+    const std::function<void(grpc::internal::RpcServiceMethod*)>&) {}
+
+void WrapHandler(grpc::internal::RpcServiceMethod*,
+                 const std::function<HandlerPtr(HandlerPtr)>&) {}
+
+#endif  // WAYBILL_PUBLIC_GRPC_ONLY
 
 }  // namespace waybill

@@ -12,7 +12,10 @@
 // WAYBILL_PUBLIC_GRPC_ONLY defined it does without, and then
 //  - no span is current in handlers: use ServerSpan(),
 //  - calls made with ClientContext::FromServerContext have no parent by that,
-//  - a server's interceptors must be set by its application.
+//  - a call on a traced channel has two spans if every call of the process is
+//    traced besides,
+//  - a server's interceptors must be set by its application: give a
+//    ServerInterceptorFactory (server_interceptor.h) to SetInterceptorCreators.
 //
 // Internal to this folder.
 #ifndef WAYBILL_INTERCEPTORS_GRPC_INTERNALS_H_
@@ -21,6 +24,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/client_interceptor.h>
 #include <grpcpp/support/server_interceptor.h>
 
 #include <functional>
@@ -32,12 +36,19 @@ namespace waybill {
 // The server call that context was made from; null where there is none.
 grpc_call* PropagatedCall(const grpc::ClientContext& context);
 
-// The interceptor factories that builder will give to its server.
+// The interceptors that the call has by now, while more are being made for it;
+// null where that cannot be known.
+const std::vector<std::unique_ptr<grpc::experimental::Interceptor>>*
+Interceptors(const grpc::experimental::ClientRpcInfo& call);
+
+// The interceptor factories that builder will give to its server; null where
+// they cannot be reached.
 std::vector<
     std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>*
 InterceptorFactories(grpc::ServerBuilder* builder);
 
-// Calls visit with each method of each service that is registered by now.
+// Calls visit with each method of each service that is registered by now, as
+// far as they can be known.
 void ForEachMethod(
     grpc::ServerBuilder* builder,
     const std::function<void(grpc::internal::RpcServiceMethod*)>& visit);

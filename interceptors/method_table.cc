@@ -23,15 +23,26 @@ bool Matches(absl::string_view pattern, absl::string_view method) {
 MethodTable::MethodTable(SpanKind kind, const RpcOptions& options)
     : kind_(kind),
       options_(options),
-      other_(Make("_OTHER")),
+      other_(Make("_OTHER", true)),
+      untraced_other_(Make("_OTHER", false)),
       buckets_(new std::atomic<const MethodInfo*>[kBuckets]()) {}
 
-std::unique_ptr<MethodInfo> MethodTable::Make(absl::string_view method) const {
+bool MethodTable::IsTraced(absl::string_view method) const {
+  for (const std::string& pattern : options_.untraced_methods) {
+    if (Matches(pattern, method)) return false;
+  }
+  return true;
+}
+
+const MethodInfo& MethodTable::Other(absl::string_view method) const {
+  return IsTraced(method) ? *other_ : *untraced_other_;
+}
+
+std::unique_ptr<MethodInfo> MethodTable::Make(absl::string_view method,
+                                              bool traced) const {
   auto info = std::make_unique<MethodInfo>();
   info->method = std::string(method);
-  for (const std::string& pattern : options_.untraced_methods) {
-    if (Matches(pattern, method)) info->traced = false;
-  }
+  info->traced = traced;
   info->span_template = MakeRpcTemplate(method, kind_, options_.vocabulary);
   return info;
 }
@@ -44,11 +55,11 @@ const MethodInfo& MethodTable::Find(absl::string_view path, bool add) {
     if (info == nullptr) break;
     if (info->method == path) return *info;
   }
-  return add ? Add(path, hash) : *other_;
+  return add ? Add(path, hash) : Other(path);
 }
 
 const MethodInfo& MethodTable::Add(absl::string_view method, size_t hash) {
-  if (method.size() > kMaxNameBytes) return *other_;
+  if (method.size() > kMaxNameBytes) return Other(method);
   MutexLock lock(&mutex_);
   size_t i = hash % kBuckets;
   for (;; i = (i + 1) % kBuckets) {
@@ -56,9 +67,9 @@ const MethodInfo& MethodTable::Add(absl::string_view method, size_t hash) {
     if (info == nullptr) break;
     if (info->method == method) return *info;
   }
-  if (size_ == kMaxMethods) return *other_;
+  if (size_ == kMaxMethods) return Other(method);
   ++size_;
-  const MethodInfo* added = Make(method).release();
+  const MethodInfo* added = Make(method, IsTraced(method)).release();
   buckets_[i].store(added, std::memory_order_release);
   return *added;
 }

@@ -51,11 +51,16 @@ class MethodTable {
   static constexpr size_t kBuckets = 2 * kMaxMethods;
 
   const MethodInfo& Add(absl::string_view method, size_t hash);
-  std::unique_ptr<MethodInfo> Make(absl::string_view method) const;
+  bool IsTraced(absl::string_view method) const;
+  const MethodInfo& Other(absl::string_view method) const;
+  std::unique_ptr<MethodInfo> Make(absl::string_view method, bool traced) const;
 
   const SpanKind kind_;
   const RpcOptions& options_;
+  // For all methods that are not in the table. Those among them that are not to
+  // be traced are still not.
   const std::unique_ptr<const MethodInfo> other_;
+  const std::unique_ptr<const MethodInfo> untraced_other_;
   // Open addressing. Entries are only ever added, and owned by this table.
   std::unique_ptr<std::atomic<const MethodInfo*>[]> buckets_;
   Mutex mutex_;

@@ -3,8 +3,9 @@
 
 #include "waybill/interceptors/rpc_attributes.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
 namespace waybill {
@@ -39,10 +40,14 @@ ServerAddress SplitHostPort(absl::string_view text) {
   const bool has_port =
       colon != absl::string_view::npos &&
       (is_v6 ? colon > 0 && text[colon - 1] == ']' : text.find(':') == colon);
-  int port = 0;
-  if (has_port && absl::SimpleAtoi(text.substr(colon + 1), &port)) {
+  if (has_port) {
     host = text.substr(0, colon);
-    result.port = port;
+    // A port may also be a service's name.
+    int port = 0;
+    if (absl::SimpleAtoi(text.substr(colon + 1), &port) && port > 0 &&
+        port <= 65535) {
+      result.port = port;
+    }
   }
   absl::ConsumePrefix(&host, "[");
   absl::ConsumeSuffix(&host, "]");
@@ -64,6 +69,10 @@ const SpanTemplate* MakeRpcTemplate(absl::string_view method, SpanKind kind,
       return MakeSpanTemplate(
           method, kind, {{"rpc.system.name", "grpc"}, {"rpc.method", method}});
     case RpcOptions::Vocabulary::kOld:
+      if (service.empty()) {
+        return MakeSpanTemplate(method, kind,
+                                {{"rpc.system", "grpc"}, {"rpc.method", name}});
+      }
       return MakeSpanTemplate(method, kind,
                               {{"rpc.system", "grpc"},
                                {"rpc.service", service},
@@ -71,6 +80,12 @@ const SpanTemplate* MakeRpcTemplate(absl::string_view method, SpanKind kind,
     case RpcOptions::Vocabulary::kBoth:
       // rpc.method is in both; the new meaning wins, as the conventions'
       // migration plan has it.
+      if (service.empty()) {
+        return MakeSpanTemplate(method, kind,
+                                {{"rpc.system.name", "grpc"},
+                                 {"rpc.method", method},
+                                 {"rpc.system", "grpc"}});
+      }
       return MakeSpanTemplate(method, kind,
                               {{"rpc.system.name", "grpc"},
                                {"rpc.method", method},
@@ -125,20 +140,14 @@ ServerAddress ParseTarget(absl::string_view target) {
 }
 
 void SetPeer(const SpanRef& span, absl::string_view peer) {
-  // As %-escaped as a URI: "ipv6:%5B::1%5D:50051".
-  std::string text;
-  for (size_t i = 0; i < peer.size(); ++i) {
-    if (peer.substr(i, 3) == "%5B") {
-      text += '[';
-      i += 2;
-    } else if (peer.substr(i, 3) == "%5D") {
-      text += ']';
-      i += 2;
-    } else {
-      text += peer[i];
-    }
+  // Others are no addresses: "unknown", "inproc".
+  if (!absl::StartsWith(peer, "ipv4:") && !absl::StartsWith(peer, "ipv6:") &&
+      !absl::StartsWith(peer, "unix")) {
+    return;
   }
-  const ServerAddress address = ParseTarget(text);
+  // gRPC escapes the brackets, as in a URI: "ipv6:%5B::1%5D:50051".
+  const ServerAddress address =
+      ParseTarget(absl::StrReplaceAll(peer, {{"%5B", "["}, {"%5D", "]"}}));
   if (address.address.empty()) return;
   span.SetAttribute("network.peer.address", address.address);
   if (address.port != 0) span.SetAttribute("network.peer.port", address.port);

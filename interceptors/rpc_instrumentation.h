@@ -13,7 +13,9 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "waybill/interceptors/method_table.h"
 #include "waybill/interceptors/rpc_options.h"
@@ -34,6 +36,8 @@ class RpcInstrumentation {
                      RpcOptions options, IsUntraced is_untraced)
       : tracer_(*tracer),
         propagator_(std::move(propagator)),
+        fields_(propagator_ == nullptr ? std::vector<std::string>()
+                                       : propagator_->Fields()),
         options_(std::move(options)),
         is_untraced_(is_untraced),
         client_methods_(SpanKind::kClient, options_),
@@ -46,6 +50,8 @@ class RpcInstrumentation {
 
   Tracer& tracer() const { return tracer_; }
   const Propagator* propagator() const { return propagator_.get(); }
+  // The keys of metadata that the propagator may set.
+  const std::vector<std::string>& fields() const { return fields_; }
   const RpcOptions& options() const { return options_; }
   MethodTable& client_methods() { return client_methods_; }
   MethodTable& server_methods() { return server_methods_; }
@@ -70,6 +76,7 @@ class RpcInstrumentation {
  private:
   Tracer& tracer_;
   const std::unique_ptr<const Propagator> propagator_;
+  const std::vector<std::string> fields_;
   const RpcOptions options_;
   const IsUntraced is_untraced_;
   MethodTable client_methods_;

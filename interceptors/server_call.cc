@@ -10,7 +10,7 @@ namespace waybill {
 
 SpanRef ServerSpan(grpc::ServerContextBase& context) {
   const ServerCall* call = ServerCall::Of(context.c_call());
-  return call == nullptr ? SpanRef() : call->span.ref();
+  return call == nullptr ? SpanRef() : call->span;
 }
 
 void ServerCall::AttachTo(grpc_call* call) {
@@ -18,10 +18,10 @@ void ServerCall::AttachTo(grpc_call* call) {
   grpc_census_call_set_context(call, reinterpret_cast<census_context*>(this));
 }
 
-const ServerCall* ServerCall::Of(grpc_call* call) {
+ServerCall* ServerCall::Of(grpc_call* call) {
   if (call == nullptr) return nullptr;
-  const auto* found =
-      reinterpret_cast<const ServerCall*>(grpc_census_call_get_context(call));
+  auto* found =
+      reinterpret_cast<ServerCall*>(grpc_census_call_get_context(call));
   return found != nullptr && found->magic_ == kMagic ? found : nullptr;
 }
 

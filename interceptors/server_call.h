@@ -36,13 +36,18 @@ class ServerCall {
   const uint64_t magic_ = kMagic;
 
  public:
-  Span span;
+  // These two never change once they are attached: a call ends on one thread
+  // while others look here. The interceptor keeps the Span, whose end this is.
+  SpanRef span;
   Baggage baggage;
+  // Whether gRPC calls a handler for it, which a completion-queue server has
+  // not. Set before that call.
+  bool has_handler = false;
 
   // Does nothing where another tracer has taken the place.
   void AttachTo(grpc_call* call);
   // Null where the call carries none, or another tracer's.
-  static const ServerCall* Of(grpc_call* call);
+  static ServerCall* Of(grpc_call* call);
 };
 
 }  // namespace waybill

@@ -5,6 +5,9 @@
 
 #include <grpcpp/server_context.h>
 
+#include <atomic>
+#include <utility>
+
 #include "waybill/interceptors/grpc_carrier.h"
 #include "waybill/interceptors/rpc_attributes.h"
 #include "waybill/interceptors/server_call.h"
@@ -35,16 +38,18 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
         call_.span.IsRecording()) {
       const grpc::Status status = methods->GetSendStatus();
       // The caller does not get what is sent to it after it has gone.
-      if (info_.server_context()->IsCancelled()) {
+      if (IsCancelled()) {
+        SetCancelled();
         End(grpc::StatusCode::CANCELLED, "");
       } else {
         End(status.error_code(), status.error_message());
       }
     }
     if (methods->QueryInterceptionHookPoint(
-            InterceptionHookPoints::POST_RECV_CLOSE) &&
-        call_.span.IsRecording() && info_.server_context()->IsCancelled()) {
-      call_.span.AddEvent("cancelled");
+            InterceptionHookPoints::POST_RECV_CLOSE)) {
+      // A call without a status is closed by nothing else. The application may
+      // have destroyed its context by now.
+      SetCancelled();
     }
     methods->Proceed();
   }
@@ -58,12 +63,27 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
                                              &remote, &counts);
       instrumentation_.Count(counts);
     }
-    call_.span = instrumentation_.tracer().StartSpan(*method_.span_template,
-                                                     remote.span_context);
+    span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
+                                                remote.span_context);
+    call_.span = span_.ref();
     call_.baggage = std::move(remote.baggage);
     call_.AttachTo(info_.server_context()->c_call());
     if (instrumentation_.options().record_peer_address) {
       SetPeer(call_.span, info_.server_context()->peer());
+    }
+  }
+
+  bool IsCancelled() const {
+    if (cancelled_.load(std::memory_order_relaxed)) return true;
+    // gRPC has an answer for the synchronous and the callback API. It must not
+    // be asked in a completion-queue server, where it looks in the queue for a
+    // tag that only the application may take out.
+    return call_.has_handler && info_.server_context()->IsCancelled();
+  }
+
+  void SetCancelled() {
+    if (!cancelled_.exchange(true, std::memory_order_relaxed)) {
+      call_.span.AddEvent("cancelled");
     }
   }
 
@@ -72,13 +92,15 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
     const RpcOptions& options = instrumentation_.options();
     SetRpcStatus(call_.span, code, message, options.server_errors,
                  options.vocabulary);
-    call_.span.End();
+    span_.End();
   }
 
   RpcInstrumentation& instrumentation_;
   const MethodInfo& method_;
   ServerRpcInfo& info_;
   ServerCall call_;
+  Span span_;
+  std::atomic<bool> cancelled_{false};
 };
 
 }  // namespace

@@ -30,11 +30,12 @@ class TracedHandler final : public grpc::internal::MethodHandler {
   explicit TracedHandler(HandlerPtr handler) : handler_(std::move(handler)) {}
 
   void RunHandler(const HandlerParameter& parameter) override {
-    const ServerCall* call = ServerCall::Of(parameter.server_context->c_call());
+    ServerCall* call = ServerCall::Of(parameter.server_context->c_call());
     if (call == nullptr) {
       handler_->RunHandler(parameter);
       return;
     }
+    call->has_handler = true;
     Scope scope(call->span, call->baggage);
     handler_->RunHandler(parameter);
   }
@@ -63,6 +64,7 @@ class Plugin final : public grpc::ServerBuilderPlugin {
 
   void UpdateServerBuilder(grpc::ServerBuilder* builder) override {
     auto* factories = InterceptorFactories(builder);
+    if (factories == nullptr) return;
     for (const auto& factory : *factories) {
       if (dynamic_cast<ServerInterceptorFactory*>(factory.get()) != nullptr) {
         return;
