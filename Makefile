@@ -33,7 +33,8 @@ build: deps
 demo: deps
 	$(BAZEL) build $(BAZEL_FLAGS) //examples/checkout:demo
 	@bazel-bin/examples/checkout/demo --scenario=$(SCENARIO) \
-	  --tracing=$(TRACING) $(if $(SERVE),--serve)
+	  --tracing=$(TRACING) --agent=bazel-bin/agent/libwaybill_agent.so \
+	  $(if $(SERVE),--serve)
 
 test: deps
 	$(BAZEL) test $(BAZEL_FLAGS) //...
