@@ -8,6 +8,7 @@ namespace {
 
 class System final : public Clock {
  public:
+  constexpr System() = default;
   uint64_t Ticks() override { return SystemTicks(); }
 
   // The wall clock is read between two reads of the monotonic one, and of a
@@ -32,11 +33,16 @@ class System final : public Clock {
   }
 };
 
+// Never destroyed, and made by the compiler: a static that a function makes has
+// a lock, and a child that is forked meanwhile would wait at it for ever.
+union NeverDestroyed {
+  constexpr NeverDestroyed() : clock() {}
+  ~NeverDestroyed() {}
+  System clock;
+} system_clock;
+
 }  // namespace
 
-Clock& SystemClock() {
-  static System& clock = *new System;
-  return clock;
-}
+Clock& SystemClock() { return system_clock.clock; }
 
 }  // namespace waybill

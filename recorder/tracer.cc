@@ -26,10 +26,16 @@ const SpanTemplate* MakeSpanTemplate(
 
 std::atomic<Tracer*> Tracer::default_{nullptr};
 
+// Without the lock of a function's static, at which a child that was forked
+// meanwhile would wait for ever.
 Tracer& Tracer::Noop() {
-  static Tracer& tracer =
-      *new Tracer(nullptr, 0, AlwaysOff(), SpanLimits(), nullptr);
-  return tracer;
+  static std::atomic<Tracer*> noop{nullptr};
+  Tracer* tracer = noop.load(std::memory_order_acquire);
+  if (tracer != nullptr) return *tracer;
+  auto made =
+      std::make_unique<Tracer>(nullptr, 0, AlwaysOff(), SpanLimits(), nullptr);
+  if (noop.compare_exchange_strong(tracer, made.get())) return *made.release();
+  return *tracer;
 }
 
 Tracer::Tracer(SlotPool* pool, uint32_t session,
