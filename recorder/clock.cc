@@ -51,10 +51,12 @@ Reading ReadBoth(clockid_t clock) {
   return best;
 }
 
+// What the counter's rate is measured from.
+Reading first_reading;
+
 class System final : public Clock {
  public:
-  System() : first_(ReadBoth(CLOCK_MONOTONIC)) {}
-
+  constexpr System() = default;
   uint64_t Ticks() override { return SpanTicks(); }
 
   ClockAnchor Anchor() override {
@@ -70,21 +72,27 @@ class System final : public Clock {
     }
     const Reading now = ReadBoth(CLOCK_MONOTONIC);
     // Two reads that are too close to each other would tell nothing.
-    if (now.nanos - first_.nanos < kShortestMeasure) {
-      while (MonotonicNanos() - first_.nanos < kShortestMeasure) {
+    if (now.nanos - first_reading.nanos < kShortestMeasure) {
+      while (MonotonicNanos() - first_reading.nanos < kShortestMeasure) {
       }
       return NanosPerTick();
     }
     return static_cast<uint64_t>(
-        (static_cast<unsigned __int128>(now.nanos - first_.nanos) *
+        (static_cast<unsigned __int128>(now.nanos - first_reading.nanos) *
          ClockAnchor::kOne) /
-        (now.ticks - first_.ticks));
+        (now.ticks - first_reading.ticks));
   }
 
   static constexpr uint64_t kShortestMeasure = 1'000'000;
-
-  const Reading first_;
 };
+
+// Never destroyed, and made by the compiler: a static that a function makes has
+// a lock, and a child that is forked meanwhile would wait at it for ever.
+union NeverDestroyed {
+  constexpr NeverDestroyed() : clock() {}
+  ~NeverDestroyed() {}
+  System clock;
+} system_clock;
 
 }  // namespace
 
@@ -92,19 +100,19 @@ namespace clock_internal {
 
 std::atomic<Source> source{Source::kUndecided};
 
-// Threads that decide at once decide the same.
 Source Decide() {
   const Source decided = KernelKeepsTimeByCounter() ? Source::kTimeStampCounter
                                                     : Source::kMonotonic;
   source.store(decided, std::memory_order_relaxed);
+  first_reading = ReadBoth(CLOCK_MONOTONIC);
   return decided;
 }
 
+// As the program is loaded, while there is one thread.
+[[maybe_unused]] const uint64_t decided_at_load = SpanTicks();
+
 }  // namespace clock_internal
 
-Clock& SystemClock() {
-  static System& clock = *new System;
-  return clock;
-}
+Clock& SystemClock() { return system_clock.clock; }
 
 }  // namespace waybill

@@ -177,6 +177,10 @@ class Registry {
   std::vector<const Tracer*> tracers_ ABSL_GUARDED_BY(mutex_);
 };
 
+// Made as the program is loaded: a child that was forked while another thread
+// made it would never get past it.
+[[maybe_unused]] const Registry& made_at_load = Registry::Get();
+
 }  // namespace
 
 RecorderState::RecorderState(std::unique_ptr<SpanExporter> exporter,

@@ -60,11 +60,17 @@ class ExportedIds {
   std::vector<uint64_t> childs_ids_;
 };
 
+// With its thread up and running: one that is being made allocates.
+std::unique_ptr<Recorder> StartRecorder(FunctionExporter::Function on_export) {
+  auto recorder = Recorder::Start(
+      std::make_unique<FunctionExporter>(std::move(on_export)), Quiet());
+  EXPECT_TRUE(recorder->Flush(kLong));
+  return recorder;
+}
+
 std::unique_ptr<Recorder> StartRecorder(ExportedIds* ids) {
-  return Recorder::Start(
-      std::make_unique<FunctionExporter>(
-          [ids](const SpanBatch& batch) { return ids->Export(batch); }),
-      Quiet());
+  return StartRecorder(
+      [ids](const SpanBatch& batch) { return ids->Export(batch); });
 }
 
 // A child that runs a function, and sends what it exported.
@@ -140,10 +146,7 @@ TEST(RecorderForkTest, ParentAndChildGoOnDuringTraffic) {
       }
     });
   }
-  // A thread that is being made allocates, too.
-  while (running < kThreads || recorder->counts().exported == 0) {
-    std::this_thread::yield();
-  }
+  while (running < kThreads) std::this_thread::yield();
   std::vector<uint64_t> ids;
   for (int i = 0; i < kChildren; ++i) {
     const uint64_t before = recorder->counts().ended;
@@ -188,12 +191,11 @@ TEST(RecorderForkTest, PreforkedWorkersEachExportTheirOwn) {
 TEST(RecorderForkTest, EndOfARootStartsTheChildsThread) {
   ExportedIds exported;
   Gate gate;
-  auto recorder =
-      Recorder::Start(std::make_unique<FunctionExporter>([&](const SpanBatch&) {
-                        gate.Open();
-                        return ExportResult();
-                      }),
-                      Quiet());
+  const std::unique_ptr<Recorder> recorder =
+      StartRecorder([&](const SpanBatch&) {
+        gate.Open();
+        return ExportResult();
+      });
   Child child(recorder.get(), exported, [&] {
     MakeSpans(&recorder->tracer(), 1);
     EXPECT_TRUE(gate.WaitFor(std::chrono::seconds(60)));
@@ -256,14 +258,13 @@ TEST(RecorderForkTest, ChildGoesOnThoughTheParentsBackendHangs) {
   Gate hanging;
   Gate gate;
   const pid_t parent = getpid();
-  auto recorder = Recorder::Start(
-      std::make_unique<FunctionExporter>([&](const SpanBatch& batch) {
+  const std::unique_ptr<Recorder> recorder =
+      StartRecorder([&](const SpanBatch& batch) {
         if (getpid() != parent) return exported.Export(batch);
         hanging.Open();
         gate.Wait();
         return ExportResult();
-      }),
-      Quiet());
+      });
   MakeSpans(&recorder->tracer(), 1);
   hanging.Wait();
   Child child(recorder.get(), exported,
@@ -281,6 +282,7 @@ TEST(RecorderForkTest, ChildOfAnExporterThatCannotForkRecordsNothing) {
   };
   ExportedIds exported;
   auto recorder = Recorder::Start(std::make_unique<Exporter>(), Quiet());
+  ASSERT_TRUE(recorder->Flush(kLong));
   Child child(recorder.get(), exported, [&] {
     EXPECT_FALSE(recorder->tracer().enabled());
     MakeSpans(&recorder->tracer(), 1);

@@ -66,6 +66,7 @@ class RecorderPropertyTest : public ::testing::TestWithParam<int> {
           return ExportResult();
         }),
         std::move(options));
+    EXPECT_TRUE(recorder_->Flush(kLong));  // its thread is up
     started_ = 0;
     for (ModelSpan& span : open_) {
       span.adopted = true;

@@ -27,6 +27,15 @@ uint64_t Widen(uint64_t before, uint32_t now) {
   return before + static_cast<uint32_t>(now - static_cast<uint32_t>(before));
 }
 
+// The same, of a count that others move on meanwhile. What it was before must
+// be read first: read later, it may be the greater one, and the difference
+// would look like a turn of the 32 bits.
+uint64_t WidenNow(const std::atomic<uint64_t>& count_before,
+                  const std::atomic<uint64_t>& head) {
+  const uint64_t before = count_before.load();
+  return Widen(before, static_cast<uint32_t>(head.load() >> 32));
+}
+
 // One less than the power of two that is not above an eighth of slots.
 uint32_t LowMask(uint32_t slots) {
   uint32_t step = 1;
@@ -120,9 +129,7 @@ void SlotPool::Collect(std::vector<SpanSlot*>* slots) {
     std::reverse(slots->begin() + static_cast<ptrdiff_t>(first), slots->end());
     shard.finished_before = Widen(
         shard.finished_before.load(std::memory_order_relaxed), Count(head));
-    shard.taken_before =
-        Widen(shard.taken_before.load(std::memory_order_relaxed),
-              Count(shard.free.load(std::memory_order_relaxed)));
+    shard.taken_before = WidenNow(shard.taken_before, shard.free);
   }
 }
 
@@ -171,14 +178,13 @@ SlotPool::Counts SlotPool::counts() const {
   // read before all that was taken, so that none finishes untaken.
   for (uint32_t i = 0; i <= shard_mask_; ++i) {
     const Shard& shard = shards_[i];
-    total.finished +=
-        Widen(shard.finished_before.load(), Count(shard.finished.load()));
+    total.finished += WidenNow(shard.finished_before, shard.finished);
   }
   for (uint32_t i = 0; i <= shard_mask_; ++i) {
     const Shard& shard = shards_[i];
     total.no_free_slot += shard.no_free_slot.load(std::memory_order_relaxed);
     total.not_sampled += shard.not_sampled.load(std::memory_order_relaxed);
-    total.taken += Widen(shard.taken_before.load(), Count(shard.free.load()));
+    total.taken += WidenNow(shard.taken_before, shard.free);
     if (slots_ != nullptr) total.taken += shard.fresh.load();
   }
   return total;

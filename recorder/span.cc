@@ -88,11 +88,15 @@ void Span::EndAt(absl::Time time) { EndOnce(&time); }
 void Span::EndOnce(const absl::Time* time) {
   SpanSlot* const slot = slot_;
   if (!IsRecording() || !slot->Lock(generation_)) return;
-  const uint64_t ticks = time == nullptr ? slot->Now() : slot->TicksAt(*time);
-  // No span ends before it started. The difference is what counts, since the
-  // ticks of a time before the clock's own beginning wrap around.
-  const bool backwards = static_cast<int64_t>(ticks - slot->start_ticks) < 0;
-  slot->end_ticks = backwards ? slot->start_ticks : ticks;
+  if (__builtin_expect(time != nullptr || slot->start_is_unix, 0)) {
+    slot->SetEnd(time);
+  } else {
+    // No span ends before it started. The difference is what counts, since a
+    // clock of a test's may wrap around.
+    const uint64_t ticks = slot->Now();
+    const bool backwards = static_cast<int64_t>(ticks - slot->start_ticks) < 0;
+    slot->end_ticks = backwards ? slot->start_ticks : ticks;
+  }
   SlotPool* const pool = slot->pool;
   const bool is_local_root = slot->is_local_root;
   slot->Unlock(generation_ + 1);

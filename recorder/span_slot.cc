@@ -29,6 +29,11 @@ inline uint64_t KeyBit(absl::string_view key) {
   return uint64_t{1} << ((mix * 0x9e3779b1u) >> 26);
 }
 
+uint64_t UnixNanos(absl::Time time) {
+  const int64_t nanos = absl::ToUnixNanos(time);
+  return static_cast<uint64_t>(nanos < 0 ? 0 : nanos);
+}
+
 template <typename T>
 char* PackNumber(T number, char* out) {
   memcpy(out, &number, sizeof(T));
@@ -51,10 +56,21 @@ bool SpanSlot::LockContended(uint64_t generation) {
   }
 }
 
-uint64_t SpanSlot::TicksAt(absl::Time time) const {
-  Clock& source = clock == nullptr ? SystemClock() : *clock;
-  const int64_t nanos = absl::ToUnixNanos(time);
-  return source.Anchor().ToTicks(static_cast<uint64_t>(nanos < 0 ? 0 : nanos));
+ClockAnchor SpanSlot::Anchor() const {
+  return (clock == nullptr ? SystemClock() : *clock).Anchor();
+}
+
+void SpanSlot::SetStart(absl::Time time) {
+  start_ticks = UnixNanos(time);
+  start_is_unix = true;
+}
+
+void SpanSlot::SetEnd(const absl::Time* time) {
+  const ClockAnchor anchor = Anchor();
+  const uint64_t end = time == nullptr ? anchor.unix_nanos : UnixNanos(*time);
+  // No span ends before it started.
+  end_ticks = std::max(end, StartUnixNanos(anchor));
+  end_is_unix = true;
 }
 
 char* SpanSlot::Grow(size_t size) {

@@ -75,6 +75,10 @@ struct alignas(64) SpanSlot {
   StatusCode status = StatusCode::kUnset;
   bool parent_is_remote = false;
   bool is_local_root = false;  // its end completes what this process knows
+  // Times that were given are kept as they were, in nanoseconds since 1970:
+  // they may be far from now, where an error in the clock's rate would count.
+  bool start_is_unix = false;
+  bool end_is_unix = false;
 
   static constexpr size_t kHeaderBytes = 176;
   alignas(8) char inline_data[kBytes - kHeaderBytes];
@@ -113,6 +117,7 @@ struct alignas(64) SpanSlot {
     dropped_attributes = dropped_events = dropped_links = 0;
     attributes = events = links = 0;
     status = StatusCode::kUnset;
+    start_is_unix = end_is_unix = false;
   }
 
   // The name of a span that has just been reset.
@@ -130,7 +135,19 @@ struct alignas(64) SpanSlot {
   uint64_t Now() const {
     return __builtin_expect(clock == nullptr, 1) ? SpanTicks() : clock->Ticks();
   }
-  uint64_t TicksAt(absl::Time time) const;
+  // The clock's anchor of now, for times that were given.
+  ClockAnchor Anchor() const;
+  void SetStart(absl::Time time);
+  // As the end a time that was given, or null for now, where either end of the
+  // span is given. By the holder of the lock.
+  void SetEnd(const absl::Time* time);
+
+  uint64_t StartUnixNanos(const ClockAnchor& anchor) const {
+    return start_is_unix ? start_ticks : anchor.ToUnixNanos(start_ticks);
+  }
+  uint64_t EndUnixNanos(const ClockAnchor& anchor) const {
+    return end_is_unix ? end_ticks : anchor.ToUnixNanos(end_ticks);
+  }
 
   // The rest is for the holder of the lock.
 

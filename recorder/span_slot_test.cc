@@ -277,23 +277,37 @@ TEST_F(SpanSlotTest, LockExcludesOtherThreads) {
   EXPECT_EQ(counter, 2u * kTimes);
 }
 
-TEST_F(SpanSlotTest, ConvertsTimesThatNoClockCanShow) {
-  const uint64_t now = clock_.Ticks();
+TEST_F(SpanSlotTest, KeepsTimesThatAreGivenAsTheyAre) {
+  const uint64_t now = FakeClock::kUnixNanos + clock_.Ticks();
   const struct {
-    absl::Time time;
-    uint64_t ticks;
+    absl::Time start;
+    absl::Time end;
+    uint64_t start_nanos;
+    uint64_t end_nanos;
     const char* reason;
   } kCases[] = {
-      {absl::FromUnixNanos(FakeClock::kUnixNanos) + absl::Nanoseconds(now + 5),
-       now + 5, "five nanoseconds from now"},
-      {absl::UnixEpoch(), uint64_t{0} - FakeClock::kUnixNanos,
-       "before the ticks began: wraps, and back again"},
-      {absl::InfinitePast(), uint64_t{0} - FakeClock::kUnixNanos,
+      {absl::FromUnixNanos(now - 5), absl::FromUnixNanos(now + 5), now - 5,
+       now + 5, "around now"},
+      {absl::UnixEpoch(), absl::FromUnixNanos(7), 0, 7, "long ago"},
+      {absl::InfinitePast(), absl::UnixEpoch(), 0, 0,
        "before 1970 counts as 1970"},
+      {absl::FromUnixNanos(now), absl::FromUnixNanos(now - 1), now, now,
+       "no span ends before it started"},
   };
   for (const auto& test : kCases) {
-    EXPECT_EQ(slot_->TicksAt(test.time), test.ticks) << test.reason;
+    slot_->SetStart(test.start);
+    slot_->SetEnd(&test.end);
+    const ClockAnchor anchor = clock_.Anchor();
+    EXPECT_EQ(slot_->StartUnixNanos(anchor), test.start_nanos) << test.reason;
+    EXPECT_EQ(slot_->EndUnixNanos(anchor), test.end_nanos) << test.reason;
   }
+}
+
+TEST_F(SpanSlotTest, EndsNowAfterAStartThatWasGiven) {
+  slot_->SetStart(absl::FromUnixNanos(FakeClock::kUnixNanos));
+  slot_->SetEnd(nullptr);
+  EXPECT_EQ(slot_->EndUnixNanos(clock_.Anchor()),
+            FakeClock::kUnixNanos + clock_.Ticks());
 }
 
 }  // namespace

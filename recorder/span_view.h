@@ -111,14 +111,10 @@ class SpanView {
   absl::string_view name() const;
   absl::string_view status_message() const;
 
-  uint64_t start_unix_nanos() const {
-    return anchor_->ToUnixNanos(slot_->start_ticks);
-  }
-  uint64_t end_unix_nanos() const {
-    return anchor_->ToUnixNanos(slot_->end_ticks);
-  }
+  uint64_t start_unix_nanos() const { return slot_->StartUnixNanos(*anchor_); }
+  uint64_t end_unix_nanos() const { return slot_->EndUnixNanos(*anchor_); }
   uint64_t duration_nanos() const {
-    return anchor_->ToNanos(slot_->end_ticks - slot_->start_ticks);
+    return end_unix_nanos() - start_unix_nanos();
   }
 
   // What the span shares with others of its kind; null where it has none.

@@ -26,10 +26,16 @@ const SpanTemplate* MakeSpanTemplate(
 
 std::atomic<Tracer*> Tracer::default_{nullptr};
 
+// Without the lock of a function's static, at which a child that was forked
+// meanwhile would wait for ever.
 Tracer& Tracer::Noop() {
-  static Tracer& tracer =
-      *new Tracer(nullptr, 0, AlwaysOff(), SpanLimits(), nullptr);
-  return tracer;
+  static std::atomic<Tracer*> noop{nullptr};
+  Tracer* tracer = noop.load(std::memory_order_acquire);
+  if (tracer != nullptr) return *tracer;
+  auto made =
+      std::make_unique<Tracer>(nullptr, 0, AlwaysOff(), SpanLimits(), nullptr);
+  if (noop.compare_exchange_strong(tracer, made.get())) return *made.release();
+  return *tracer;
 }
 
 Tracer::Tracer(SlotPool* pool, uint32_t session,
@@ -104,8 +110,11 @@ Span Tracer::Start(absl::string_view name, const SpanTemplate* span_template,
     slot->is_local_root = !has_parent || parent.IsRemote();
     slot->span_template = span_template;
     if (span_template == nullptr) slot->SetFirstName(name);
-    slot->start_ticks =
-        start_time == nullptr ? slot->Now() : slot->TicksAt(*start_time);
+    if (__builtin_expect(start_time == nullptr, 1)) {
+      slot->start_ticks = slot->Now();
+    } else {
+      slot->SetStart(*start_time);
+    }
   }
   return Span(SpanContext(trace_id, span_id, flags, false,
                           has_parent ? parent.trace_state() : TraceState()),
