@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -260,7 +261,16 @@ TEST(ServerCoexistenceTest, CallThatTheApplicationDropsIsCancelled) {
   EchoRequest request;
   service.RequestUnary(context.get(), &request, responder.get(), queue.get(),
                        queue.get(), nullptr);
-  std::thread client([&] { EXPECT_FALSE(Send(server.channel()).ok()); });
+  // gRPC lets the caller wait: its deadline ends the call.
+  std::thread client([&] {
+    grpc::ClientContext client_context;
+    client_context.set_deadline(std::chrono::system_clock::now() +
+                                std::chrono::milliseconds(300));
+    EchoReply reply;
+    EXPECT_FALSE(Echo::NewStub(server.channel())
+                     ->Unary(&client_context, EchoRequest(), &reply)
+                     .ok());
+  });
   void* tag = nullptr;
   bool ok = false;
   ASSERT_TRUE(queue->Next(&tag, &ok));
