@@ -29,8 +29,8 @@ command -v debootstrap > /dev/null || {
   exit 1
 }
 
-mirror=$(grep -rhoE 'https?://[^ ]+/debian/?( |$)' /etc/apt/sources.list \
-  /etc/apt/sources.list.d 2>/dev/null | head -n 1 | tr -d ' ')
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' \
+  'Origin: Debian' 2>/dev/null | head -n 1 || true)
 root=$(mktemp -d /var/tmp/waybill-fresh.XXXXXX)
 cleanup() {
   # A Bazel server of the new machine would keep its mounts busy.
