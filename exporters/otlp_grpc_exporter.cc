@@ -67,9 +67,19 @@ std::string ShortText(absl::string_view untrusted) {
   return Printable(untrusted.substr(0, kMaxMessageBytes));
 }
 
+// "failed to connect to all addresses; last error: UNKNOWN:
+// ipv4:127.0.0.1:4317: Failed to connect to remote host: Connection refused" is
+// long for what it says, next to an address that we name anyway.
+absl::string_view WithoutPreamble(absl::string_view message) {
+  constexpr absl::string_view kPreamble = "Failed to connect to remote host: ";
+  const size_t at = message.rfind(kPreamble);
+  if (at == absl::string_view::npos) return message;
+  return message.substr(at + kPreamble.size());
+}
+
 absl::Status ToAbslStatus(const grpc::Status& status) {
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
-                      ShortText(status.error_message()));
+                      ShortText(WithoutPreamble(status.error_message())));
 }
 
 // gRPC aborts the process for a header that it cannot send.

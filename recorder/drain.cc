@@ -161,8 +161,11 @@ void Drain::Report(bool last) {
   if (next_report_ticks_ == 0) next_report_ticks_ = ticks + kFirstReportNanos;
   if (!last && ticks < next_report_ticks_) return;
   std::vector<std::string> reasons;
+  // How many is said once: not again where all have the same reason.
   const auto reason = [&](uint64_t count, absl::string_view text) {
-    if (count > 0) reasons.push_back(absl::StrCat(count, " ", text));
+    if (count == 0) return;
+    const bool all = count == now.dropped();
+    reasons.push_back(all ? std::string(text) : absl::StrCat(count, " ", text));
   };
   reason(now.no_room, "found the recorder full");
   reason(now.export_failed,

@@ -5,26 +5,25 @@
 // scenario's customer is told, that nothing is left behind, and what it says
 // when something is wrong.
 #include <dlfcn.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <httplib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
-#include <algorithm>
-#include <cstdio>
-#include <regex>
+#include <chrono>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
 
-#include "examples/checkout/process.h"
+#include "examples/checkout/demo_for_test.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
 
 namespace checkout {
 namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
-
-// Bazel runs a test where its data is.
-constexpr char kDemo[] = "examples/checkout/demo";
+using testing::IsEmpty;
+using testing::UnorderedElementsAreArray;
 
 // An agent that does nothing: any library that is loaded anyway.
 std::string HarmlessAgent() {
@@ -33,103 +32,72 @@ std::string HarmlessAgent() {
   return std::string("--agent=") + library.dli_fname;
 }
 
-class CheckoutTest : public testing::Test {
+class CheckoutTest : public DemoTest {};
+
+class AnswerTest : public DemoTest,
+                   public testing::WithParamInterface<Scenario> {
  protected:
-  CheckoutTest() {
-    // What the launcher leaves behind becomes a child of this process.
-    prctl(PR_SET_CHILD_SUBREAPER, 1);
-  }
+  // Runs it, and returns how long it took to end after the answer was there.
+  std::chrono::milliseconds RunAndTimeTheEnd(const std::string& flag) {
+    Process& demo = Start({flag, "--scenario=" + std::string(GetParam().name)});
+    const absl::Status answered = demo.WaitForLine("  HTTP ").status();
+    EXPECT_TRUE(answered.ok()) << answered;
+    const auto start = std::chrono::steady_clock::now();
+    const absl::Status status = demo.WaitForSuccess();
+    EXPECT_TRUE(status.ok()) << status;
+    const auto end = std::chrono::steady_clock::now();
 
-  Process& Start(const std::vector<std::string>& flags) {
-    const std::string log = testing::TempDir() + "/demo.log";
-    std::remove(log.c_str());
-    std::vector<std::string> command = {kDemo};
-    command.insert(command.end(), flags.begin(), flags.end());
-    demo_ = *Process::Start({"demo", std::move(command), {}, log});
-    return *demo_;
-  }
-
-  void TearDown() override {
-    demo_.reset();
-    pid_t orphan = 0;
-    do {
-      orphan = waitpid(-1, nullptr, WNOHANG);
-    } while (orphan > 0);  // It had ended, only nobody had asked how.
-    EXPECT_EQ(orphan, -1) << "a process was left behind";
-  }
-
- private:
-  std::unique_ptr<Process> demo_;
-};
-
-struct Scenario {
-  const char* name;
-  std::string answer;  // a regular expression, with the time as its group
-  // What the customer waits, within what a busy machine may add.
-  int least_ms;
-  // The line of a service's log that tells the scenario from the others.
-  std::string log = "";
-};
-
-constexpr int kBusyMachineMs = 300;
-
-class ScenarioTest : public CheckoutTest,
-                     public testing::WithParamInterface<Scenario> {
- protected:
-  void ExpectAnswer(const Process& demo) const {
-    const std::vector<std::string> lines = demo.LogLines();
-    const std::regex answer("  " + GetParam().answer);
-    std::smatch match;
-    for (const std::string& line : lines) {
-      if (std::regex_match(line, match, answer)) {
-        const int ms = std::stoi(match[1]);
-        EXPECT_GE(ms, GetParam().least_ms);
-        EXPECT_LT(ms, GetParam().least_ms + kBusyMachineMs);
-        return;
+    ExpectAnswer(GetParam(), demo);
+    EXPECT_THAT(demo.LogLines(), Contains(HasSubstr(GetParam().log)));
+    lost_.clear();
+    for (const std::string& line : demo.LogLines()) {
+      if (line.find("spans were lost") != std::string::npos) {
+        lost_.push_back(line);
       }
     }
-    FAIL() << "no answer like " << GetParam().answer << " in\n"
-           << testing::PrintToString(lines);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(end - start);
   }
 
-  void ExpectLog(const Process& demo) const {
-    if (GetParam().log.empty()) return;
-    EXPECT_THAT(demo.LogLines(), Contains(HasSubstr(GetParam().log)));
+  // One line for each service in the scenario's outline: with its spans.
+  static std::vector<std::string> AllLost() {
+    std::map<std::string, int> spans;
+    std::istringstream outline(GetParam().outline);
+    std::string line;
+    while (std::getline(outline, line)) {
+      std::istringstream words(line);
+      std::string service;
+      words >> service;
+      ++spans[service];
+    }
+    std::vector<std::string> lines;
+    for (const auto& service : spans) {
+      const std::string count = std::to_string(service.second);
+      lines.push_back("  " + service.first +
+                      std::string(13 - service.first.size(), ' ') + count +
+                      " of " + count + " spans were lost");
+    }
+    return lines;
   }
+
+  std::vector<std::string> lost_;
 };
 
-TEST_P(ScenarioTest, AnswersTheCustomerWithoutTracing) {
-  Process& demo =
-      Start({"--tracing=none", "--scenario=" + std::string(GetParam().name)});
-  const absl::Status status = demo.WaitForSuccess();
-  ASSERT_TRUE(status.ok()) << status;
-  ExpectAnswer(demo);
-  ExpectLog(demo);
+// With nothing to send spans to, nothing is different for the customer, and a
+// service does not stay longer.
+TEST_P(AnswerTest, IsTheSameWithoutTracingAndWithoutAViewer) {
+  const std::chrono::milliseconds untraced = RunAndTimeTheEnd("--tracing=none");
+  EXPECT_THAT(lost_, IsEmpty());
+  const std::chrono::milliseconds unseen = RunAndTimeTheEnd("--no-viewer");
+  EXPECT_THAT(lost_, UnorderedElementsAreArray(AllLost()));
+  EXPECT_LT(unseen, untraced + std::chrono::milliseconds(500));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, ScenarioTest,
-    testing::Values(
-        Scenario{"normal", R"(HTTP 200 after (\d+) ms: \{"order":"order-.*)",
-                 1200},
-        Scenario{"slow-stripe",
-                 R"(HTTP 200 after (\d+) ms: \{"order":"order-.*)", 2800},
-        // Inventory is cut short in its query: payment had failed.
-        Scenario{"timeout", R"(HTTP 504 after (\d+) ms: \{"error":.*)", 2810,
-                 "the caller gave up in the query"},
-        Scenario{"declined",
-                 R"(HTTP 402 after (\d+) ms: \{"error":"the card was.*)", 610,
-                 "the card was declined"}),
-    [](const testing::TestParamInfo<Scenario>& scenario) {
-      std::string name = scenario.param.name;
-      name.erase(std::remove(name.begin(), name.end(), '-'), name.end());
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(All, AnswerTest, testing::ValuesIn(Scenarios()),
+                         ScenarioName);
 
 TEST_F(CheckoutTest, AnswersByGrpcWhenTracedFromOutside) {
-  Process& demo = Start({"--tracing=preload", HarmlessAgent(), "--no-viewer"});
-  const absl::Status status = demo.WaitForSuccess();
-  ASSERT_TRUE(status.ok()) << status;
+  const Process& demo =
+      Run({"--tracing=preload", HarmlessAgent(), "--no-viewer"});
   EXPECT_THAT(demo.LogLines(), Contains(HasSubstr("gRPC OK after ")));
 }
 

@@ -33,7 +33,16 @@ constexpr Scenario kScenarios[] = {
 struct Flags {
   Launcher::Options launcher;
   bool serve = false;
+  std::string shopper;  // that program, as a person types it
 };
+
+// The folder of this program, as it was named: what is printed is to be typed.
+std::filesystem::path ProgramFolder(const std::string& program) {
+  if (program.find('/') == std::string::npos) {
+    return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  }
+  return std::filesystem::path(program).parent_path();
+}
 
 // The one scenario of that name, or null.
 const Scenario* Find(const std::string& name) {
@@ -81,25 +90,36 @@ bool Parse(int argc, char** argv, Flags* flags) {
          !launcher.agent_path.empty();
 }
 
+// With --tracing=preload nothing makes a span of an HTTP request: there the
+// trace begins with a gRPC call.
 void PrintWhatToType(const Launcher& launcher, const Flags& flags) {
   const char* const shop = launcher.shop_address().c_str();
+  const TracingMode tracing = flags.launcher.tracing;
   std::printf(
-      "The shop is open. Buy a mug:\n"
-      "  curl -i -d '{\"customer\": \"ada\", \"item\": \"mug\"}' "
-      "http://%s/checkout\n"
-      "or a unicorn, of which there are none; or go on with a trace of your "
-      "own:\n"
-      "  curl -i -H 'traceparent: "
-      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' \\\n"
-      "    -d '{\"customer\": \"ada\", \"item\": \"mug\"}' "
+      "The shop is open. Buy a mug, or a unicorn, of which there are none:\n"
+      "  curl -i -d '{\"customer\":\"ada\",\"item\":\"mug\"}' "
       "http://%s/checkout\n",
-      shop, shop);
-  if (flags.launcher.viewer) {
-    const char* const viewer = launcher.viewer_address().c_str();
+      shop);
+  if (tracing == TracingMode::kBuiltIn) {
     std::printf(
-        "See its trace, in a browser or here:\n"
-        "  http://%s/\n"
-        "  %s show --from=http://%s\n",
+        "Go on with a trace of your own:\n"
+        "  curl -i -H 'traceparent: "
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' \\\n"
+        "    -d '{\"customer\":\"ada\",\"item\":\"mug\"}' "
+        "http://%s/checkout\n",
+        shop);
+  }
+  if (tracing == TracingMode::kPreload) {
+    std::printf("Buy it by gRPC, and it is all one trace:\n  %s --grpc=%s\n",
+                flags.shopper.c_str(), launcher.shop_grpc_address().c_str());
+  }
+  if (flags.launcher.viewer) {
+    const char* const viewer = launcher.viewer_url().c_str();
+    std::printf(
+        "See the traces in a browser:\n"
+        "  %s\n"
+        "or the latest here:\n"
+        "  %s show --from=%s\n",
         viewer, flags.launcher.waybill_path.c_str(), viewer);
   }
   std::printf("Ctrl-C closes the shop.\n");
@@ -131,9 +151,10 @@ absl::Status Run(Launcher& launcher, const Flags& flags) {
 
 int main(int argc, char** argv) {
   checkout::Flags flags;
-  const std::filesystem::path programs =
-      std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  flags.launcher.waybill_path = programs / "../../cli/waybill";
+  const std::filesystem::path programs = checkout::ProgramFolder(argv[0]);
+  flags.shopper = programs / "shopper";
+  flags.launcher.waybill_path =
+      (programs / "../../cli/waybill").lexically_normal();
   if (!checkout::Parse(argc, argv, &flags)) {
     std::fputs(checkout::kUsage, stderr);
     return 2;

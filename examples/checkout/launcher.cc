@@ -3,13 +3,13 @@
 
 #include "examples/checkout/launcher.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <thread>
 #include <utility>
@@ -26,37 +26,13 @@ bool StartsWith(const std::string& text, const std::string& prefix) {
   return text.rfind(prefix, 0) == 0;
 }
 
-class Socket {
- public:
-  Socket() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    address_.sin_family = AF_INET;
-    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  }
-  ~Socket() { close(fd_); }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-
-  // Binds to a free port, and returns it.
-  int Bind() {
-    socklen_t size = sizeof(address_);
-    auto* const address = reinterpret_cast<sockaddr*>(&address_);
-    if (bind(fd_, address, size) != 0) return 0;
-    getsockname(fd_, address, &size);
-    return ntohs(address_.sin_port);
-  }
-
-  bool Connect(int port) {
-    address_.sin_port = htons(static_cast<uint16_t>(port));
-    return connect(fd_, reinterpret_cast<sockaddr*>(&address_),
-                   sizeof(address_)) == 0;
-  }
-
- private:
-  const int fd_;
-  sockaddr_in address_ = {};
-};
-
-std::string Loopback(int port) { return "127.0.0.1:" + std::to_string(port); }
+// In the folder for temporary files, and the next run's replaces it.
+std::string KeptTracePath(const std::string& scenario) {
+  std::error_code error;
+  std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  if (error) folder = "/tmp";
+  return folder / ("waybill-demo-" + scenario + ".jsonl");
+}
 
 }  // namespace
 
@@ -133,27 +109,22 @@ absl::Status Launcher::Start() {
 }
 
 absl::Status Launcher::StartViewer() {
-  int otlp_port = 0;
-  int http_port = 0;
-  {
-    Socket otlp;
-    Socket http;
-    otlp_port = otlp.Bind();
-    http_port = http.Bind();
-  }
-  otlp_address_ = Loopback(otlp_port);
-  viewer_address_ = Loopback(http_port);
   absl::StatusOr<std::unique_ptr<Process>> viewer =
       Process::Start({"viewer",
-                      {options_.waybill_path, "view", "--otlp=" + otlp_address_,
-                       "--http=" + viewer_address_},
+                      {options_.waybill_path, "view", "--otlp=127.0.0.1:0",
+                       "--http=127.0.0.1:0"},
                       {},
                       LogPath("viewer")});
   if (!viewer.ok()) return viewer.status();
   viewer_ = *std::move(viewer);
-  return viewer_->WaitUntil([&] {
-    return Socket().Connect(otlp_port) && Socket().Connect(http_port);
-  });
+  const absl::StatusOr<std::string> otlp =
+      viewer_->WaitForLine("spans: OTLP/gRPC to ");
+  if (!otlp.ok()) return otlp.status();
+  const absl::StatusOr<std::string> page = viewer_->WaitForLine("page:  ");
+  if (!page.ok()) return page.status();
+  otlp_address_ = *otlp;
+  viewer_url_ = *page;
+  return absl::OkStatus();
 }
 
 absl::Status Launcher::StartService(const Service& service) {
@@ -232,26 +203,32 @@ absl::Status Launcher::Shop() {
 
 absl::Status Launcher::StopServices() {
   for (const auto& service : services_) service->RequestStop();
-  bool first = true;
-  std::string about_tracing;
+  std::string logs;
+  // By the reason, which is the same for all when nobody receives spans.
+  std::map<std::string, std::string> lost_spans;
   for (const auto& service : services_) {
     service->Stop();
+    const std::string indent =
+        "  " + service->name() + std::string(13 - service->name().size(), ' ');
     for (const std::string& line : service->LogLines()) {
       if (StartsWith(line, "listening: ") || line == "ready") continue;
-      const std::string text = "  " + service->name() +
-                               std::string(13 - service->name().size(), ' ') +
-                               line + "\n";
-      if (StartsWith(line, kTracingPrefix)) {
-        about_tracing += text;
+      if (!StartsWith(line, kTracingPrefix)) {
+        logs += indent + line + "\n";
         continue;
       }
-      if (first) std::printf("\nWhat the services wrote in their logs:\n");
-      first = false;
-      std::fputs(text.c_str(), stdout);
+      // "waybill: 3 of 3 spans were lost: reason"
+      const std::string text = line.substr(std::strlen(kTracingPrefix));
+      const size_t colon = std::min(text.find(": "), text.size());
+      const std::string reason = text.substr(std::min(colon + 2, text.size()));
+      lost_spans[reason] += indent + text.substr(0, colon) + "\n";
     }
   }
-  if (!about_tracing.empty()) {
-    std::printf("\nWhat became of their spans:\n%s", about_tracing.c_str());
+  if (!logs.empty()) {
+    std::printf("\nWhat the services wrote in their logs:\n%s", logs.c_str());
+  }
+  for (const auto& lost : lost_spans) {
+    std::printf("\nWhat became of their spans:\n%s\n%s", lost.first.c_str(),
+                lost.second.c_str());
   }
   return Interrupted() == 0 ? absl::OkStatus()
                             : absl::CancelledError("interrupted");
@@ -259,12 +236,50 @@ absl::Status Launcher::StopServices() {
 
 absl::Status Launcher::ShowTrace() {
   std::printf("\n");
+  absl::Status status = RunShow({}, "");
+  if (!status.ok()) return status;
+  const std::string path = KeptTracePath(options_.scenario);
+  status = KeepTrace(path);
+  if (Interrupted() != 0) return status;
+  // Whether it can be kept is no reason for the demo to fail.
+  if (status.ok()) {
+    std::printf("again    %s show --from=%s\n", options_.waybill_path.c_str(),
+                path.c_str());
+  } else {
+    std::printf("again    not possible: %s\n",
+                std::string(status.message()).c_str());
+  }
+  std::printf("page     make demo SCENARIO=%s SERVE=1 stays up and serves it\n",
+              options_.scenario.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status Launcher::KeepTrace(const std::string& path) const {
+  // Under a name that nobody can have foreseen, then moved: others may write in
+  // that folder, too.
+  std::string unfinished = path + ".XXXXXX";
+  const int file = mkstemp(unfinished.data());
+  if (file < 0) {
+    return absl::UnavailableError(path + ": " + std::strerror(errno));
+  }
+  close(file);
+  absl::Status status = RunShow({"--format=otlp"}, unfinished);
+  if (status.ok() && std::rename(unfinished.c_str(), path.c_str()) != 0) {
+    status = absl::UnavailableError(path + ": " + std::strerror(errno));
+  }
+  if (!status.ok()) std::remove(unfinished.c_str());
+  return status;
+}
+
+absl::Status Launcher::RunShow(const std::vector<std::string>& flags,
+                               const std::string& output) const {
   std::vector<std::string> command = {options_.waybill_path, "show",
-                                      "--from=http://" + viewer_address_};
+                                      "--from=" + viewer_url_};
   // Where the answer named no trace, it is the only one that the viewer has.
   if (!trace_id_.empty()) command.push_back("--trace=" + trace_id_);
+  command.insert(command.end(), flags.begin(), flags.end());
   absl::StatusOr<std::unique_ptr<Process>> show =
-      Process::Start({"waybill show", std::move(command), {}, ""});
+      Process::Start({"waybill show", std::move(command), {}, output});
   return show.ok() ? (*show)->WaitForSuccess() : show.status();
 }
 

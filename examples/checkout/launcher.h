@@ -62,12 +62,18 @@ class Launcher {
   // viewer then has the whole trace; and prints what they had to say.
   absl::Status StopServices();
 
-  // Prints the trace of Shop(), by `waybill show`.
+  // Prints the trace of Shop(), by `waybill show`; keeps it as OTLP JSON in
+  // ${TMPDIR:-/tmp}/waybill-demo-<scenario>.jsonl, and prints how to look
+  // again.
   absl::Status ShowTrace();
 
-  // Where to go, after Start(): the frontend's HTTP address, and the viewer's.
+  // Where to go, after Start(): the frontend's addresses, and the viewer's
+  // page.
   const std::string& shop_address() const { return http_address_; }
-  const std::string& viewer_address() const { return viewer_address_; }
+  const std::string& shop_grpc_address() const {
+    return values_.at("frontend");
+  }
+  const std::string& viewer_url() const { return viewer_url_; }
 
  private:
   class TempFolder;
@@ -81,6 +87,11 @@ class Launcher {
 
   absl::Status StartViewer();
   absl::Status StartService(const Service& service);
+  absl::Status KeepTrace(const std::string& path) const;
+  // `waybill show` of the trace; its output goes to that file, or, when empty,
+  // where the launcher's goes.
+  absl::Status RunShow(const std::vector<std::string>& flags,
+                       const std::string& output) const;
   std::string LogPath(const std::string& name) const;
 
   const Options options_;
@@ -94,7 +105,7 @@ class Launcher {
   // service's own address.
   std::map<std::string, std::string> values_;
   std::string otlp_address_;
-  std::string viewer_address_;
+  std::string viewer_url_;
   std::string http_address_;
   std::string trace_id_;
 };
