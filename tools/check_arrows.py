@@ -32,7 +32,8 @@ ALLOWED_IN_TESTS = ALLOWED["testing"] | {"testing", "tools"}
 PURE = {"propagation", "recorder"}  # no gRPC
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
-TEST = re.compile(r"(_test|_benchmark|_fuzz|_for_test|test_util)\.(cc|h)$")
+TEST = re.compile(
+    r"(^test_\w+|_test|_benchmark|_fuzz|_for_test|test_util)\.(cc|h)$")
 
 
 def folder_of(include):

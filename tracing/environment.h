@@ -21,6 +21,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
@@ -127,9 +128,13 @@ class Environment {
  public:
   // The process's.
   Environment() = default;
-  // A made-up one, for tests.
-  explicit Environment(std::map<std::string, std::string> variables)
-      : variables_(std::move(variables)) {}
+  // A made-up one, for tests. (No constructor: Environment({}) would be the
+  // process's.)
+  static Environment Of(std::map<std::string, std::string> variables) {
+    Environment environment;
+    environment.variables_ = std::move(variables);
+    return environment;
+  }
 
   absl::optional<std::string> Get(const EnvironmentVariable& variable) const;
 

@@ -4,12 +4,12 @@
 #include "waybill/tracing/exporter_options.h"
 
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "waybill/exporters/console_exporter.h"
+#include "waybill/exporters/otlp_endpoint.h"
 #include "waybill/exporters/otlp_grpc_exporter.h"
 #include "waybill/exporters/otlp_json_exporter.h"
 #include "waybill/tracing/parse.h"
@@ -24,8 +24,8 @@ absl::Status ReadFile(const Environment& environment,
   const auto path = GetFirst(environment, variables);
   if (!path.has_value()) return absl::OkStatus();
   std::ifstream file(path->second, std::ios::binary);
-  contents->assign(std::istreambuf_iterator<char>(file), {});
-  if (file.fail() || contents->empty()) {
+  // PEM is text. (An istreambuf_iterator would throw for a directory.)
+  if (!std::getline(file, *contents, '\0') || contents->empty()) {
     return BadValue(path->first, path->second,
                     "a file in PEM format that can be read");
   }
@@ -44,7 +44,8 @@ absl::Status ReadTransport(const Environment& environment,
       GetFirst(environment, {kOtlpTracesHeaders, kOtlpHeaders});
   if (headers.has_value()) {
     auto pairs = ParsePairs(headers->first, headers->second);
-    if (!pairs.ok()) return pairs.status();
+    // The value may be a secret: it is not repeated.
+    if (!pairs.ok()) return BadValue(headers->first, "...", kAllowedPairs);
     otlp->headers = *std::move(pairs);
   }
   const EnvironmentVariable timeout =
@@ -87,7 +88,19 @@ absl::Status ReadSecurity(const Environment& environment,
                     {kOtlpTracesClientCertificate, kOtlpClientCertificate},
                     &otlp->client_certificate_pem);
   }
-  return read;
+  if (!read.ok()) return read;
+  if (otlp->client_key_pem.empty() == otlp->client_certificate_pem.empty()) {
+    return absl::OkStatus();
+  }
+  const auto alone = GetFirst(
+      environment, {kOtlpTracesClientKey, kOtlpClientKey,
+                    kOtlpTracesClientCertificate, kOtlpClientCertificate});
+  return BadValue(alone->first, alone->second,
+                  "enough: a client's key and its certificate come together");
+}
+
+absl::Status Prefix(absl::string_view name, const absl::Status& status) {
+  return absl::InvalidArgumentError(absl::StrCat(name, ": ", status.message()));
 }
 
 absl::StatusOr<std::unique_ptr<SpanExporter>> MakeOtlp(const Options& options) {
@@ -104,10 +117,16 @@ absl::StatusOr<std::unique_ptr<SpanExporter>> MakeOtlp(const Options& options) {
     source = endpoint->first;
     otlp.endpoint = endpoint->second;
   }
+  const absl::Status parsed =
+      ParseOtlpEndpoint(otlp.endpoint, otlp.insecure).status();
+  if (!parsed.ok()) return Prefix(source, parsed);
   auto exporter = MakeOtlpGrpcExporter(std::move(otlp));
   if (exporter.ok()) return exporter;
-  return absl::InvalidArgumentError(
-      absl::StrCat(source, ": ", exporter.status().message()));
+  // All else has been looked at before.
+  const auto headers =
+      GetFirst(options.environment, {kOtlpTracesHeaders, kOtlpHeaders});
+  return headers.has_value() ? Prefix(headers->first, exporter.status())
+                             : exporter.status();
 }
 
 }  // namespace
@@ -117,7 +136,13 @@ absl::StatusOr<std::unique_ptr<SpanExporter>> MakeExporter(
   const absl::optional<std::string> out = options.environment.Get(kWaybillOut);
   const absl::optional<std::string> name =
       options.environment.Get(kOtelTracesExporter);
-  if (out.has_value() && !name.has_value()) return MakeOtlpJsonExporter(*out);
+  if (out.has_value() && !name.has_value()) {
+    auto exporter = MakeOtlpJsonExporter(*out);
+    if (exporter.ok()) return exporter;
+    return BadValue(kWaybillOut.name, *out,
+                    absl::StrCat("a file that can be written: ",
+                                 exporter.status().message()));
+  }
   if (!name.has_value() || *name == "otlp") return MakeOtlp(options);
   if (*name == "console") return MakeConsoleExporter();
   if (*name == "none") return nullptr;

@@ -3,6 +3,8 @@
 
 #include "waybill/tracing/options.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -43,6 +45,19 @@ absl::Status ReadMillis(const Environment& environment,
   return absl::OkStatus();
 }
 
+absl::Status ReadField(absl::string_view name,
+                       const absl::optional<absl::Duration>& field,
+                       absl::Duration* result) {
+  if (!field.has_value()) return absl::OkStatus();
+  if (*field < absl::ZeroDuration() ||
+      *field > absl::Milliseconds(int64_t{kMaxMillis})) {
+    return BadValue(name, absl::FormatDuration(*field),
+                    absl::StrCat("from 0 to ", kMaxMillis, " milliseconds"));
+  }
+  *result = *field;
+  return absl::OkStatus();
+}
+
 absl::Status ReadLimits(const Environment& environment, SpanLimits* limits) {
   // The general limits first: those for spans override them.
   const std::pair<EnvironmentVariable, uint32_t*> counts[] = {
@@ -77,16 +92,17 @@ absl::Status ReadRecorder(const Options& options, RecorderOptions* recorder) {
                          kMaxMemoryBytes / RecorderOptions::kBytesPerSpan);
   if (!queue.ok()) return queue.status();
   if (queue->has_value()) {
-    recorder->memory_bytes = **queue * RecorderOptions::kBytesPerSpan;
+    recorder->memory_bytes = std::max<size_t>(
+        kMinMemoryBytes, **queue * RecorderOptions::kBytesPerSpan);
   }
   auto memory = GetNumber(environment, kWaybillMemoryBytes, "bytes",
                           kMinMemoryBytes, kMaxMemoryBytes);
   if (!memory.ok()) return memory.status();
   if (memory->has_value()) recorder->memory_bytes = **memory;
 
-  if (options.schedule_delay.has_value()) {
-    recorder->schedule_delay = *options.schedule_delay;
-  }
+  read = ReadField("Options::schedule_delay", options.schedule_delay,
+                   &recorder->schedule_delay);
+  if (!read.ok()) return read;
   if (options.memory_bytes.has_value()) {
     if (*options.memory_bytes < kMinMemoryBytes ||
         *options.memory_bytes > kMaxMemoryBytes) {
@@ -122,8 +138,20 @@ absl::Status ReadVocabulary(const Environment& environment, RpcOptions* rpc) {
   return absl::OkStatus();
 }
 
+// What could never match a method is a mistake.
+absl::Status CheckPatterns(absl::string_view name,
+                           const std::vector<std::string>& patterns) {
+  for (const std::string& pattern : patterns) {
+    if (absl::EndsWith(pattern, "*") || pattern.find('/', 1) != pattern.npos) {
+      continue;
+    }
+    return BadValue(name, pattern, "pkg.Service/Method or pkg.Service/*");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadRpc(const Options& options, RpcOptions* rpc) {
-  const absl::Status read = ReadVocabulary(options.environment, rpc);
+  absl::Status read = ReadVocabulary(options.environment, rpc);
   if (!read.ok()) return read;
   const absl::optional<std::string> untraced =
       options.environment.Get(kWaybillUntracedMethods);
@@ -133,13 +161,18 @@ absl::Status ReadRpc(const Options& options, RpcOptions* rpc) {
       if (!item.empty()) rpc->untraced_methods.emplace_back(item);
     }
   }
+  read = CheckPatterns(kWaybillUntracedMethods.name, rpc->untraced_methods);
+  if (!read.ok()) return read;
   auto peer = GetBool(options.environment, kWaybillPeerAddress);
   if (!peer.ok()) return peer.status();
   rpc->record_peer_address = peer->value_or(false);
 
   rpc->vocabulary = options.rpc_vocabulary.value_or(rpc->vocabulary);
-  rpc->untraced_methods =
-      options.untraced_methods.value_or(rpc->untraced_methods);
+  if (options.untraced_methods.has_value()) {
+    rpc->untraced_methods = *options.untraced_methods;
+    read = CheckPatterns("Options::untraced_methods", rpc->untraced_methods);
+    if (!read.ok()) return read;
+  }
   rpc->record_peer_address =
       options.record_peer_address.value_or(rpc->record_peer_address);
   rpc->client_errors = options.client_errors.value_or(rpc->client_errors);
@@ -155,9 +188,10 @@ absl::Status ReadPropagator(const Options& options,
           : options.environment.Get(kOtelPropagators).value_or("");
   auto propagator = MakePropagator(names);
   if (!propagator.ok()) {
-    return BadValue(options.propagators.has_value() ? "Options::propagators"
-                                                    : kOtelPropagators.name,
-                    names, propagator.status().message());
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.propagators.has_value() ? "Options::propagators"
+                                                     : kOtelPropagators.name,
+                     ": ", propagator.status().message()));
   }
   // One that does nothing is better none: nothing is done for it.
   if (!(*propagator)->Fields().empty()) *result = *std::move(propagator);
@@ -181,8 +215,9 @@ absl::StatusOr<FinalOptions> Finalize(Options options) {
   read = ReadMillis(options.environment, kWaybillShutdownTimeout,
                     &result.shutdown_timeout);
   if (!read.ok()) return read;
-  result.shutdown_timeout =
-      options.shutdown_timeout.value_or(result.shutdown_timeout);
+  read = ReadField("Options::shutdown_timeout", options.shutdown_timeout,
+                   &result.shutdown_timeout);
+  if (!read.ok()) return read;
 
   auto resource = MakeResource(options);
   if (!resource.ok()) return resource.status();
@@ -196,7 +231,8 @@ absl::StatusOr<FinalOptions> Finalize(Options options) {
   }
 
   result.exporter = std::move(options.exporter);
-  if (result.exporter == nullptr) {
+  // One that would get no spans need not open a file, nor be in order.
+  if (result.exporter == nullptr && !result.disabled) {
     auto exporter = MakeExporter(options);
     if (!exporter.ok()) return exporter.status();
     result.exporter = *std::move(exporter);

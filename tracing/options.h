@@ -60,7 +60,8 @@ struct Options {
   absl::optional<std::string> propagators;
 
   absl::optional<RpcOptions::Vocabulary> rpc_vocabulary;
-  // "grpc.health.v1.Health/*": see RpcOptions.
+  // "grpc.health.v1.Health/*": see RpcOptions. The export of spans over OTLP
+  // is never traced.
   absl::optional<std::vector<std::string>> untraced_methods;
   absl::optional<bool> record_peer_address;
   absl::optional<StatusCodeSet> client_errors;

@@ -4,6 +4,7 @@
 #include "waybill/tracing/parse.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -14,8 +15,8 @@ namespace waybill {
 
 absl::Status BadValue(absl::string_view name, absl::string_view value,
                       absl::string_view allowed) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(name, "=\"", value, "\": not ", allowed));
+  return absl::InvalidArgumentError(absl::StrCat(
+      name, "=\"", absl::Utf8SafeCEscape(value), "\": not ", allowed));
 }
 
 absl::StatusOr<absl::optional<uint64_t>> GetNumber(
@@ -61,7 +62,7 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParsePairs(
     const absl::string_view key =
         absl::StripAsciiWhitespace(member.substr(0, equals));
     if (equals == absl::string_view::npos || key.empty()) {
-      return BadValue(name, text, "key=value pairs separated by commas");
+      return BadValue(name, text, kAllowedPairs);
     }
     pairs.emplace_back(
         PercentDecode(key),

@@ -38,6 +38,10 @@ absl::optional<std::pair<std::string, std::string>> GetFirst(
     const Environment& environment,
     std::initializer_list<EnvironmentVariable> variables);
 
+// What ParsePairs() allows, for a message.
+inline constexpr absl::string_view kAllowedPairs =
+    "key=value pairs separated by commas";
+
 // "key=value,key2=value2", values percent-encoded, as in W3C Baggage.
 absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParsePairs(
     absl::string_view name, absl::string_view text);

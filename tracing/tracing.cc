@@ -19,13 +19,18 @@
 namespace waybill {
 namespace {
 
-// Of the Tracing that was started last. What it points to is never destroyed.
-std::atomic<const RpcInstrumentation*> latest{nullptr};
+constexpr char kExportMethod[] =
+    "opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
-const Propagator* LatestPropagator() {
-  const RpcInstrumentation* instrumentation =
-      latest.load(std::memory_order_acquire);
-  return instrumentation == nullptr ? nullptr : instrumentation->propagator();
+// Of the Tracing that was started last. What it points to is never destroyed.
+std::atomic<RpcInstrumentation*> latest{nullptr};
+
+// Null where nothing propagates.
+RpcInstrumentation* LatestPropagating() {
+  RpcInstrumentation* instrumentation = latest.load(std::memory_order_acquire);
+  const bool propagates =
+      instrumentation != nullptr && instrumentation->propagator() != nullptr;
+  return propagates ? instrumentation : nullptr;
 }
 
 }  // namespace
@@ -45,6 +50,8 @@ std::unique_ptr<Tracing> Tracing::Start(FinalOptions options) {
     tracer = &recorder->tracer();
   }
   Tracer::SetDefault(tracer);
+  // A collector that is traced and exports to itself would never come to rest.
+  options.rpc.untraced_methods.push_back(kExportMethod);
   auto* instrumentation =
       new RpcInstrumentation(tracer, std::move(options.propagator),
                              std::move(options.rpc), IsUntraced);
@@ -111,14 +118,20 @@ ExtractCounts Tracing::extract_counts() const {
 
 Context Extract(const CarrierReader& carrier) {
   Context context;
-  const Propagator* propagator = LatestPropagator();
-  if (propagator != nullptr) propagator->Extract(carrier, &context);
+  RpcInstrumentation* instrumentation = LatestPropagating();
+  if (instrumentation != nullptr) {
+    ExtractCounts counts;
+    instrumentation->propagator()->Extract(carrier, &context, &counts);
+    instrumentation->Count(counts);
+  }
   return context;
 }
 
 void Inject(CarrierWriter& carrier) {
-  const Propagator* propagator = LatestPropagator();
-  if (propagator != nullptr) propagator->Inject(CurrentContext(), carrier);
+  RpcInstrumentation* instrumentation = LatestPropagating();
+  if (instrumentation != nullptr) {
+    instrumentation->propagator()->Inject(CurrentContext(), carrier);
+  }
 }
 
 }  // namespace waybill
