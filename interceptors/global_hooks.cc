@@ -18,28 +18,20 @@ namespace {
 using grpc::experimental::ClientInterceptorFactoryInterface;
 using grpc::experimental::Interceptor;
 
-// gRPC calls what its global factory returns without a look whether it is
-// null. (A channel's factories may return null.)
-class PassThrough final : public Interceptor {
- public:
-  void Intercept(
-      grpc::experimental::InterceptorBatchMethods* methods) override {
-    methods->Proceed();
-  }
-};
-
+// The factory that gRPC knows stays the same; what is behind it may change.
 class GlobalFactory final : public ClientInterceptorFactoryInterface {
  public:
   void Use(RpcInstrumentation* instrumentation) {
-    factory_.store(MakeClientInterceptorFactory(instrumentation, "").release(),
-                   std::memory_order_release);
+    // The one before is left alone: calls may be using it.
+    factory_.store(
+        MakeGlobalClientInterceptorFactory(instrumentation).release(),
+        std::memory_order_release);
   }
 
   Interceptor* CreateClientInterceptor(
       grpc::experimental::ClientRpcInfo* info) override {
-    Interceptor* made =
-        factory_.load(std::memory_order_acquire)->CreateClientInterceptor(info);
-    return made != nullptr ? made : new PassThrough;
+    return factory_.load(std::memory_order_acquire)
+        ->CreateClientInterceptor(info);
   }
 
  private:

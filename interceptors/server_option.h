@@ -5,8 +5,7 @@
 //
 //   grpc::ServerBuilder builder;
 //   builder.SetOption(waybill::MakeServerOption(&instrumentation));
-//   builder.RegisterService(&service);          // before or after, all the
-//   same
+//   builder.RegisterService(&service);      // may come before or after it
 //
 // Every call becomes a SERVER span, which is current in the handler: from when
 // gRPC calls it until it returns, in the synchronous and the callback API. In
