@@ -46,7 +46,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> resource_attributes;
 
   // Where spans go. Null: OTEL_TRACES_EXPORTER, which is otlp, console or
-  // none, otherwise otlp.
+  // none; otherwise the file that WAYBILL_OUT names, otherwise otlp.
   std::unique_ptr<SpanExporter> exporter;
 
   // For the otlp exporter: "http://localhost:4317".

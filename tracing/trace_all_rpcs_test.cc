@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "waybill/exporters/fake_collector_for_test.h"
+#include "waybill/exporters/untraced_call.h"
 #include "waybill/testing/echo_client.h"
 #include "waybill/testing/echo_service.h"
 #include "waybill/tracing/tracing.h"
@@ -84,6 +85,19 @@ TEST(TraceAllRpcsTest, ACollectorThatExportsToItselfDoesNotTraceThat) {
   FakeCollector collector;
   ExpectExportsAreNotTraced(&collector);
   EXPECT_EQ(hooks_are_in.Tree(), "");
+}
+
+TEST(TraceAllRpcsTest, CallsThatAreMarkedAsUntracedAreNotTraced) {
+  TestTracing test;
+  ASSERT_TRUE(test.tracing->TraceAllRpcs().ok());
+  EchoServer server(nullptr, EchoApi::kSync);
+  auto stub = testing::Echo::NewStub(PlainChannel(server.address()));
+  grpc::ClientContext context;
+  MarkUntraced(&context);
+  EXPECT_TRUE(
+      CallEcho(EchoApi::kSync, EchoShape::kUnary, *stub, context, {"hello"})
+          .status.ok());
+  EXPECT_EQ(test.Tree(), "waybill.testing.Echo/Unary SERVER\n");
 }
 
 TEST(TraceAllRpcsTest, PlainChannelsAndServersAreTraced) {
