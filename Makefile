@@ -49,5 +49,10 @@ check: deps-check
 	tools/check_lint.sh
 
 
+bench: deps
+	@tools/install_packages.sh tools/packages_bench.txt
+	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //recorder:span_cost
+	tools/bench.py bazel-bin/recorder/span_cost
+
 fresh:
 	tools/fresh_debian.sh make demo test

@@ -108,7 +108,6 @@ void Drain::WaitForWork() {
 void Drain::Pass() {
   pool_->Collect(&pending_);
   if (!pending_.empty()) ExportPending();
-  pool_->ReleasedSome();
   if (options_->after_pass != nullptr) options_->after_pass();
 }
 
@@ -124,6 +123,7 @@ void Drain::ExportPending() {
       ++after_shutdown_;
     }
   }
+  if (kept < pending_.size()) pool_->ReleasedSome();
   pending_.resize(kept);
   for (size_t first = 0; first < pending_.size();
        first += options_->max_batch_spans) {

@@ -85,6 +85,7 @@ SlotPool::~SlotPool() {
 
 // From its own shard's untouched slots, then from other shards.
 SpanSlot* SlotPool::TakeSlow(uint32_t own) {
+  const uint64_t releases = releases_.load(std::memory_order_acquire);
   SpanSlot* slot = TakeFresh(&shards_[own], own);
   for (uint32_t i = 1; slot == nullptr && i <= shard_mask_; ++i) {
     const uint32_t number = (own + i) & shard_mask_;
@@ -93,7 +94,7 @@ SpanSlot* SlotPool::TakeSlow(uint32_t own) {
   }
   if (__builtin_expect(slot == nullptr, 0)) {
     shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);
-    shards_[own].used_up.store(true, std::memory_order_relaxed);
+    shards_[own].empty_since.store(releases, std::memory_order_relaxed);
     WakeDrain(Wake::kNow);
   }
   return slot;
@@ -166,12 +167,6 @@ void SlotPool::Release(SpanSlot* slot) {
                                              std::memory_order_relaxed));
 }
 
-void SlotPool::ReleasedSome() {
-  for (uint32_t i = 0; i <= shard_mask_; ++i) {
-    shards_[i].used_up.store(false, std::memory_order_relaxed);
-  }
-}
-
 SlotPool::Counts SlotPool::counts() const {
   Counts total;
   // A span may finish in another shard than it came from: all that finished is
@@ -240,7 +235,7 @@ void SlotPool::ResetAfterFork() {
     }
     shard.fresh = slots_ != nullptr ? 0 : shard_slots_;
     shard.free = kNone;
-    shard.used_up = false;
+    shard.empty_since = 0;
     shard.finished = kNone;
     shard.no_free_slot = 0;
     shard.not_sampled = 0;

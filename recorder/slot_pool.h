@@ -80,8 +80,10 @@ class SlotPool {
   // Null, and counted, where no slot is free.
   SpanSlot* Take(uint32_t shard_hint) {
     const uint32_t own = shard_hint & shard_mask_;
-    if (__builtin_expect(shards_[own].used_up.load(std::memory_order_relaxed),
-                         0)) {
+    if (__builtin_expect(
+            shards_[own].empty_since.load(std::memory_order_relaxed) ==
+                releases_.load(std::memory_order_relaxed),
+            0)) {
       shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);
       return nullptr;
     }
@@ -108,10 +110,9 @@ class SlotPool {
   // they finished. Does not allocate while *slots has capacity() room.
   void Collect(std::vector<SpanSlot*>* slots);
   // Gives a collected slot, and what its span held, back. ReleasedSome() tells
-  // the takers; it has to follow each Collect(), whatever that found, as a
-  // taker may have given up while slots were being released.
+  // the takers, after one or many.
   void Release(SpanSlot* slot);
-  void ReleasedSome();
+  void ReleasedSome() { releases_.fetch_add(1, std::memory_order_release); }
   // Frees what finished since the last Collect(), unseen. Answers the counts up
   // to here; each span that finishes from now on comes with a later Collect().
   Counts Discard();
@@ -168,9 +169,9 @@ class SlotPool {
     std::atomic<uint64_t> free{kNone};
     std::atomic<uint64_t> finished{kNone};
     std::atomic<uint32_t> fresh{0};  // slots from here on were never used
-    // All shards were found empty from here: until the drain thread has given
-    // slots back, there is no need to look again.
-    std::atomic<bool> used_up{false};
+    // The value of releases_ before all shards were found empty from here:
+    // while it is still that, there is no need to look again.
+    std::atomic<uint64_t> empty_since{0};
     std::atomic<uint64_t> no_free_slot{0};
     std::atomic<uint64_t> not_sampled{0};
     // The collector's own: heads' counts, made 64 bits wide.
@@ -229,6 +230,7 @@ class SlotPool {
   Shard* const shards_;
 
   alignas(64) std::atomic<int64_t> overflow_left_;
+  std::atomic<uint64_t> releases_{1};
   std::atomic<int> wake_{0};
   std::atomic<Starter*> starter_{nullptr};
   sem_t wake_up_;

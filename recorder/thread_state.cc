@@ -32,10 +32,11 @@ void ThreadState::Init() {
   static std::atomic<uint32_t> next_shard{0};
   epoch_ = fork_epoch_.load(std::memory_order_relaxed);
   shard_ = next_shard.fetch_add(1, std::memory_order_relaxed);
-  if (getrandom(random_, sizeof(random_), GRND_NONBLOCK) != sizeof(random_)) {
-    for (int i = 0; i < 4; ++i) random_[i] = WeakSeed(shard_ * 4 + i);
+  uint64_t seed[2];
+  if (getrandom(seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed)) {
+    for (uint32_t i = 0; i < 2; ++i) seed[i] = WeakSeed(shard_ * 2 + i);
   }
-  random_[0] |= 1;  // All zeros is the one state that never changes.
+  random_ = (static_cast<unsigned __int128>(seed[0]) << 64) | seed[1] | 1;
 }
 
 }  // namespace waybill

@@ -35,19 +35,13 @@ class ThreadState {
   // The scope needs no seed: it is kept across a fork.
   static Scope*& current_scope() { return current_.scope_; }
 
-  // xoshiro256++ 1.0 by D. Blackman and S. Vigna, seeded with 256 bits of the
+  // A multiplicative congruential generator of 128 bits with a multiplier of
+  // P. L'Ecuyer's, of which the upper half is used. Seeded with 128 bits of the
   // system's randomness: ids of a fleet must not meet, nobody need be unable
   // to guess them.
   uint64_t Random() {
-    const uint64_t result = Rotate(random_[0] + random_[3], 23) + random_[0];
-    const uint64_t t = random_[1] << 17;
-    random_[2] ^= random_[0];
-    random_[3] ^= random_[1];
-    random_[1] ^= random_[2];
-    random_[0] ^= random_[3];
-    random_[2] ^= t;
-    random_[3] = Rotate(random_[3], 45);
-    return result;
+    random_ *= 0xda942042e4dd58b5u;
+    return static_cast<uint64_t>(random_ >> 64);
   }
 
   TraceId NewTraceId() {
@@ -71,10 +65,6 @@ class ThreadState {
   }
 
  private:
-  static uint64_t Rotate(uint64_t x, int k) {
-    return (x << k) | (x >> (64 - k));
-  }
-
   void Init();
 
   static std::atomic<uint32_t> fork_epoch_;
@@ -85,7 +75,7 @@ class ThreadState {
   __attribute__((
       tls_model("initial-exec"))) static __thread ThreadState current_;
 
-  uint64_t random_[4];
+  unsigned __int128 random_;  // odd
   Scope* scope_;
   uint32_t epoch_;
   uint32_t shard_;
