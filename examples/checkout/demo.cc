@@ -103,7 +103,8 @@ void PrintWhatToType(const Launcher& launcher, const Flags& flags) {
   if (tracing == TracingMode::kBuiltIn) {
     std::printf(
         "Go on with a trace of your own:\n"
-        "  curl -i -H 'traceparent: "
+        "  curl -i \\\n"
+        "    -H 'traceparent: "
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' \\\n"
         "    -d '{\"customer\":\"ada\",\"item\":\"mug\"}' "
         "http://%s/checkout\n",

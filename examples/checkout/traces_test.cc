@@ -32,11 +32,15 @@ using testing::StartsWith;
 
 constexpr char kAgent[] = "--agent=agent/libwaybill_agent.so";
 
-// Of a trace as OTLP JSON; empty where it is none.
+// Of a trace as OTLP JSON; empty where it is none. Whether the worker has the
+// message before fulfillment has ended its call is a race, as in real shops,
+// and no mark of it is kept.
 std::string Outline(const std::string& json, const std::string& trace_id) {
   const auto data = waybill::ReadOtlpJson(json);
   if (!data.ok()) return "";
-  return waybill::RenderOutline(waybill::MakeReport(*data, trace_id));
+  return std::regex_replace(
+      waybill::RenderOutline(waybill::MakeReport(*data, trace_id)),
+      std::regex(R"((fulfillment.process .*) \(afterwards\))"), "$1");
 }
 
 std::string WithoutNumbers(const std::string& line) {
@@ -48,8 +52,7 @@ std::string WithoutNumbers(const std::string& line) {
 std::string RpcsOf(const Scenario& scenario) {
   const std::regex root("^frontend POST /checkout SERVER .*");
   const std::regex own_work(
-      ".* (cache.get|postgres.query|fulfillment.process) "
-      "[^\n]*\n");
+      ".* (cache.get|postgres.query|fulfillment.process) [^\n]*\n");
   return std::regex_replace(
       std::regex_replace(scenario.outline, own_work, ""), root,
       "frontend frontend.Frontend/Checkout SERVER " + scenario.grpc_status,
@@ -123,15 +126,16 @@ TEST_F(ServedTracesTest, GoOnWhereACustomersTraceparentSays) {
               StartsWith("00-" + id + "-"));
 
   httplib::Client viewer(page.substr(0, page.rfind('/')));
+  // The customer sent no span of its own.
+  std::string expected = Scenarios()[0].outline;
+  expected.insert(expected.find('\n'), " (missing parent)");
   std::string outline;
   const absl::Status complete = demo.WaitUntil([&] {
     const httplib::Result trace = viewer.Get(("/api/traces/" + id).c_str());
     if (trace) outline = Outline(trace->body, id);
-    return outline.find("fulfillment.process") != std::string::npos;
+    return outline == expected;
   });
-  EXPECT_TRUE(complete.ok()) << complete;
-  // What the customer itself did is not among the spans.
-  EXPECT_EQ(outline, "");
+  EXPECT_EQ(outline, expected) << complete;
 }
 
 TEST(PlainServicesTest, HaveNothingOfWaybillInThem) {
