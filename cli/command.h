@@ -30,6 +30,7 @@ struct Command {
   int (*run)(const std::vector<std::string>& arguments);
 };
 
+Command DoctorCommand();
 Command RunCommand();
 Command ViewCommand();
 Command ShowCommand();

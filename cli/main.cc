@@ -14,7 +14,7 @@ namespace waybill {
 namespace {
 
 std::vector<Command> Commands() {
-  return {RunCommand(), ViewCommand(), ShowCommand()};
+  return {RunCommand(), DoctorCommand(), ViewCommand(), ShowCommand()};
 }
 
 void PrintHelp(std::ostream& out) {
