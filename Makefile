@@ -43,6 +43,11 @@ demo: deps
 test: deps
 	$(BAZEL) test $(BAZEL_FLAGS) //...
 
+e2e: deps
+	@tools/install_packages.sh tools/e2e/packages.txt
+	$(BAZEL) build $(BAZEL_FLAGS) //cli:waybill
+	tools/e2e/zero_code.py bazel-bin
+
 install: deps
 	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //tools/install
 	tools/install/install.sh bazel-bin "$(DESTDIR)$(PREFIX)"
