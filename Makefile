@@ -3,11 +3,13 @@
 SCENARIO ?= normal
 TRACING ?= builtin
 SERVE ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 BAZEL ?= bazel
 # No daemon's chatter in a log, a moving line in a terminal.
 BAZEL_FLAGS ?= $(if $(CI),--color=no --curses=no --show_progress_rate_limit=30,)
 
-.PHONY: help deps deps-check build demo test sanitize check bench e2e fresh
+.PHONY: help deps deps-check build demo test sanitize check bench e2e fresh install
 
 help:
 	@echo "make demo [SCENARIO=normal|slow-stripe|timeout|declined] [SERVE=1]"
@@ -18,6 +20,8 @@ help:
 	@echo "            AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer"
 	@echo "make bench  what tracing costs, as ratios"
 	@echo "make e2e    against real backends and other languages' clients"
+	@echo "make install PREFIX=/usr/local [DESTDIR=...]"
+	@echo "            the command, the agent, the library and its headers"
 	@echo "make fresh  make demo and make test on a new Debian in a folder"
 
 # What is missing is installed; a plain user is told the command instead.
@@ -38,6 +42,15 @@ demo: deps
 
 test: deps
 	$(BAZEL) test $(BAZEL_FLAGS) //...
+
+e2e: deps
+	@tools/install_packages.sh tools/e2e/packages.txt
+	$(BAZEL) build $(BAZEL_FLAGS) //cli:waybill
+	tools/e2e/zero_code.py bazel-bin
+
+install: deps
+	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //tools/install
+	tools/install/install.sh bazel-bin "$(DESTDIR)$(PREFIX)"
 
 sanitize: deps-check
 	tools/sanitize.sh $(BAZEL) $(BAZEL_FLAGS)

@@ -11,6 +11,10 @@
 // It looks once when the program starts, and again after each dlopen(), as
 // programs with plugins load gRPC late.
 //
+// gRPC has room for one global client interceptor factory and aborts at the
+// second. The agent's comes first, before main(), so the function that a
+// program would register its own with is here, too: it takes the agent's away.
+//
 // C++ without its runtime: no exceptions, no allocation, no static constructor.
 #include <dlfcn.h>
 #include <link.h>
@@ -38,7 +42,9 @@ struct Found {
   char name[64];
 };
 
-bool done = false;  // nothing is left to look for
+bool done = false;        // nothing is left to look for
+bool loading = false;     // the payload
+bool registered = false;  // gRPC has the payload's factory
 
 __attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
   const char* log = getenv("WAYBILL_LOG");
@@ -82,9 +88,10 @@ void LoadPayload() {
   const int size = snprintf(path, sizeof(path), "%.*s%s", folder_size,
                             self.dli_fname, "libwaybill_agent_payload.so");
   if (size <= 0 || static_cast<size_t>(size) >= sizeof(path)) return;
-  if (dlopen(path, RTLD_NOW | RTLD_LOCAL) == nullptr) {
-    Say("waybill: not tracing: %s\n", dlerror());
-  }
+  loading = true;
+  void* payload = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  loading = false;
+  if (payload == nullptr) Say("waybill: not tracing: %s\n", dlerror());
 }
 
 void Look() {
@@ -124,11 +131,53 @@ __attribute__((constructor)) void OnLoad() {
   LookInside();
 }
 
+// As the caller of a function here would have found it, were this library not
+// in between. A plugin with RTLD_LOCAL finds it in its own dependencies alone.
+void* FindFor(void* caller, const char* name) {
+  void* found = dlsym(RTLD_NEXT, name);
+  Dl_info info;
+  if (found != nullptr || dladdr(caller, &info) == 0) return found;
+  void* handle = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+  if (handle == nullptr) return nullptr;
+  found = dlsym(handle, name);
+  dlclose(handle);
+  return found;
+}
+
 }  // namespace
 
+// grpc::experimental::RegisterGlobalClientInterceptorFactory(factory).
+#define WAYBILL_REGISTER                                                   \
+  "_ZN4grpc12experimental38RegisterGlobalClientInterceptorFactoryEPNS0_33" \
+  "ClientInterceptorFactoryInterfaceE"
+#define WAYBILL_REGISTERED \
+  "_ZN4grpc8internal35g_global_client_interceptor_factoryE"
+
+extern "C" __attribute__((visibility("default"))) void WaybillRegisterFactory(
+    void* factory) __asm__(WAYBILL_REGISTER);
+
+extern "C" void WaybillRegisterFactory(void* factory) {
+  void* caller = __builtin_return_address(0);
+  using Function = void (*)(void*);
+  auto real = reinterpret_cast<Function>(FindFor(caller, WAYBILL_REGISTER));
+  if (real == nullptr) return;
+  auto** slot = static_cast<void**>(FindFor(caller, WAYBILL_REGISTERED));
+  if (loading) {
+    registered = true;
+  } else if (registered && slot != nullptr) {
+    registered = false;
+    *slot = nullptr;
+    Say("waybill: this process has a global client interceptor factory of its "
+        "own, and gRPC allows one: calls made are not traced, calls served "
+        "are\n");
+  }
+  real(factory);
+}
+
 // The C library's own does the work. It looks at its caller's address to search
-// a bare name in the caller's RUNPATH, so such a call is handed over whole, as
-// a jump; gRPC that comes that way is found at the next call.
+// a bare name in the caller's RUNPATH, and for $ORIGIN, so such a call is
+// handed over whole, as a jump; gRPC that comes that way is found at the next
+// call.
 extern "C" __attribute__((visibility("default"))) void* dlopen(
     const char* file, int mode) noexcept {
   using Function = void* (*)(const char*, int);
@@ -136,7 +185,8 @@ extern "C" __attribute__((visibility("default"))) void* dlopen(
   if (real == nullptr) {
     real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "dlopen"));
   }
-  if (done || file == nullptr || strchr(file, '/') == nullptr) {
+  if (done || file == nullptr || strchr(file, '/') == nullptr ||
+      strchr(file, '$') != nullptr) {
     return real(file, mode);
   }
   void* handle = real(file, mode);

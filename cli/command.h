@@ -8,7 +8,7 @@
 // Exit codes, the same for all: kSuccess; kFailure where what was asked for is
 // not there or cannot be reached; kUsage where it was not asked for in a way
 // that can be understood. Results go to standard output, everything else to
-// standard error.
+// standard error. `waybill run` alone ends as the command that it runs.
 #ifndef WAYBILL_CLI_COMMAND_H_
 #define WAYBILL_CLI_COMMAND_H_
 
@@ -30,6 +30,8 @@ struct Command {
   int (*run)(const std::vector<std::string>& arguments);
 };
 
+Command DoctorCommand();
+Command RunCommand();
 Command ViewCommand();
 Command ShowCommand();
 

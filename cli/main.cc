@@ -3,7 +3,6 @@
 
 // The `waybill` command: finds the subcommand and runs it.
 
-#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -14,7 +13,9 @@
 namespace waybill {
 namespace {
 
-std::vector<Command> Commands() { return {ViewCommand(), ShowCommand()}; }
+std::vector<Command> Commands() {
+  return {RunCommand(), DoctorCommand(), ViewCommand(), ShowCommand()};
+}
 
 void PrintHelp(std::ostream& out) {
   out << "waybill: distributed tracing for gRPC C++\n\n"
@@ -79,7 +80,5 @@ int Run(const std::vector<std::string>& arguments) {
 }  // namespace waybill
 
 int main(int argc, char** argv) {
-  // What goes wrong is said once, in our words; gRPC would say it in its own.
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   return waybill::Run(std::vector<std::string>(argv + 1, argv + argc));
 }

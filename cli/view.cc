@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -96,6 +97,8 @@ int Run(const std::vector<std::string>& arguments) {
     return kUsage;
   }
 
+  // What goes wrong is said once, in our words; gRPC would say it in its own.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   // Before there are threads, which inherit it: the signals come to this one.
   sigset_t stop_signals;
   sigemptyset(&stop_signals);

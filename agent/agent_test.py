@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# Copyright 2026 The Waybill Authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the agent does to programs: with gRPC, and with none."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, "agent")
+import traced_run  # noqa: E402 (Bazel runs a test where its data is)
+
+AGENT = os.path.abspath("agent/libwaybill_agent.so")
+PROGRAM = os.path.abspath("agent/rpc_program")
+LINKED_IN = os.path.abspath("agent/rpc_program_linked_in")
+LATE = os.path.abspath("agent/late_program")
+PLUGIN = os.path.abspath("agent/rpc_plugin.so")
+UNARY = "waybill.testing.Echo/Unary"
+SHUTDOWN_MILLIS = 500
+
+
+class AgentTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def environment(self, **variables):
+        variables.setdefault("LD_PRELOAD", AGENT)
+        return traced_run.environment(self.folder, **variables)
+
+    def run_traced(self, *command, **variables):
+        return traced_run.run(command, env=self.environment(**variables))
+
+    def names(self):
+        """(kind, name) of each span that came out, sorted."""
+        return sorted((span.kind, span.name)
+                      for span in traced_run.spans(self.folder))
+
+    def assert_one_call(self):
+        calls = traced_run.pairs(traced_run.spans(self.folder))
+        self.assertEqual([client.name for client, _ in calls], [UNARY])
+
+    def assert_untraced(self, result, stderr_part):
+        """The program ran, and one line says why it is not traced."""
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        self.assertTrue(result.stderr.startswith("waybill: "), result.stderr)
+        self.assertIn(stderr_part, result.stderr)
+
+    def start(self, mode, ignored=None, **variables):
+        """A server, started with a signal ignored: process, port, pid."""
+        process = subprocess.Popen(
+            [PROGRAM, mode], env=self.environment(**variables), text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=ignored and (
+                lambda: signal.signal(ignored, signal.SIG_IGN)))
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.assertTrue(select.select([process.stdout], [], [],
+                                      traced_run.TIMEOUT)[0])
+        port, pid = process.stdout.readline().split()
+        return process, port, int(pid)
+
+    def call(self, port):
+        """One call to a server, by a client that is not traced."""
+        result = self.run_traced(PROGRAM, "call", port, LD_PRELOAD="")
+        self.assertEqual(result.stdout, "ok\n", result.stderr)
+
+    # Programs without gRPC.
+
+    def test_leaves_other_programs_as_they_are(self):
+        commands = [
+            ["/bin/true"],
+            ["/bin/false"],
+            ["sh", "-c", "echo out; echo err >&2; exit 3"],
+            ["sh", "-c", "kill -TERM $$"],
+            ["gcc", "-E", "-x", "c", "/dev/null"],
+            ["gcc", "no-such-file.c"],
+            ["grep", "-E", "Threads|SigCgt", "/proc/self/status"],
+            ["python3", "-c", "import ctypes; ctypes.CDLL('libm.so.6')"],
+        ]
+        for command in commands:
+            plain = self.run_traced(*command, LD_PRELOAD="")
+            traced = self.run_traced(*command)
+            self.assertEqual(
+                (plain.returncode, plain.stdout, plain.stderr),
+                (traced.returncode, traced.stdout, traced.stderr), command)
+        self.assertEqual(self.names(), [])
+
+    def test_brings_no_grpc_into_a_program_without(self):
+        maps = self.run_traced("cat", "/proc/self/maps").stdout
+        self.assertIn("libwaybill_agent.so", maps)
+        self.assertNotIn("grpc", maps)
+        self.assertNotIn("payload", maps)
+        self.assertNotIn("libstdc++", maps)
+
+    # Programs with gRPC.
+
+    def test_traces_a_program(self):
+        result = self.run_traced(PROGRAM, "self")
+        self.assertEqual((result.returncode, result.stdout, result.stderr),
+                         (0, "ok\n", ""))
+        self.assert_one_call()
+
+    def test_traces_a_program_that_it_is_linked_into(self):
+        result = self.run_traced(LINKED_IN, "self", LD_PRELOAD="")
+        self.assertEqual((result.returncode, result.stdout, result.stderr),
+                         (0, "ok\n", ""))
+        self.assert_one_call()
+
+    def test_preloaded_and_linked_in_are_two_spans_of_a_call_not_four(self):
+        result = self.run_traced(LINKED_IN, "self")
+        self.assertEqual(result.stdout, "ok\n")
+        self.assert_one_call()
+
+    def test_traces_grpc_that_comes_late(self):
+        result = self.run_traced(LATE, PLUGIN, "self")
+        self.assertEqual((result.returncode, result.stdout, result.stderr),
+                         (0, "ok\n", ""))
+        self.assert_one_call()
+
+    def test_traces_a_child_that_is_forked_and_executed(self):
+        result = self.run_traced(PROGRAM, "fork-exec")
+        self.assertEqual((result.returncode, result.stdout), (0, "ok\n"))
+        self.assert_one_call()
+
+    def test_loses_spans_at_underscore_exit(self):
+        result = self.run_traced(PROGRAM, "self-_exit")
+        self.assertEqual((result.returncode, result.stdout, result.stderr),
+                         (0, "ok\n", ""))
+        self.assertEqual(self.names(), [])
+
+    # What cannot be traced.
+
+    def fake_library(self, soname):
+        """A program that is linked with an empty library of that name."""
+        program = os.path.join(self.folder, "program")
+        with open(program + ".c", "w", encoding="utf-8") as file:
+            file.write("int fake(void); int main(void) { return fake(); }\n")
+        subprocess.run(
+            ["gcc", "-shared", "-x", "c", "-", "-o", soname,
+             "-Wl,-soname," + soname], input="int fake(void) { return 0; }",
+            text=True, cwd=self.folder, check=True)
+        subprocess.run(["gcc", program + ".c", "-o", program, "./" + soname,
+                        "-Wl,-rpath," + self.folder], cwd=self.folder,
+                       check=True)
+        return program
+
+    def test_says_that_grpc_is_another_version(self):
+        program = self.fake_library("libgrpc++.so.9")
+        self.assert_untraced(self.run_traced(program),
+                             "this process has libgrpc++.so.9, this agent is "
+                             "for libgrpc++.so.1")
+
+    def test_says_that_grpc_is_the_one_without_tls(self):
+        program = self.fake_library("libgrpc++_unsecure.so.1.51")
+        self.assert_untraced(self.run_traced(program),
+                             "libgrpc++_unsecure.so.1.51")
+
+    def test_says_that_grpc_is_linked_statically(self):
+        program = os.path.join(self.folder, "program")
+        subprocess.run(
+            ["gcc", "-x", "c", "-", "-rdynamic", "-o", program], text=True,
+            input="void grpc_init(void) {} int main(void) { return 0; }",
+            check=True)
+        self.assert_untraced(self.run_traced(program), "agent:link_in")
+
+    def test_is_silent_where_asked_to(self):
+        program = self.fake_library("libgrpc++.so.9")
+        self.assertEqual(self.run_traced(program, WAYBILL_LOG="off").stderr, "")
+        result = self.run_traced(PROGRAM, "self", WAYBILL_LOG="off",
+                                 OTEL_TRACES_SAMPLER="some")
+        self.assertEqual((result.stdout, result.stderr), ("ok\n", ""))
+
+    def test_says_which_variable_it_does_not_understand(self):
+        result = self.run_traced(PROGRAM, "self", OTEL_TRACES_SAMPLER="some")
+        self.assert_untraced(result, "OTEL_TRACES_SAMPLER")
+        self.assertEqual(result.stdout, "ok\n")
+
+    def test_leaves_the_global_factory_to_the_program(self):
+        for command in ([PROGRAM], [LATE, PLUGIN]):
+            result = self.run_traced(*command, "self-factory")
+            self.assert_untraced(result, "interceptor factory of its own")
+            self.assertEqual(result.stdout, "ok\n")
+            self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
+
+    # Ends.
+
+    def test_flushes_at_signals_that_the_program_leaves_alone(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            process, port, _ = self.start("serve")
+            self.call(port)
+            self.assertEqual(self.names(), [])
+            process.send_signal(number)
+            self.assertEqual(process.wait(traced_run.TIMEOUT), -number)
+            self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
+
+    def test_leaves_signals_to_a_program_that_handles_them(self):
+        process, port, _ = self.start("serve-handled")
+        self.call(port)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(traced_run.TIMEOUT), 7)
+        self.assertEqual(self.names(), [])  # its handler calls _exit()
+
+    def test_leaves_signals_ignored_that_were(self):
+        process, port, _ = self.start("serve", ignored=signal.SIGTERM)
+        process.terminate()
+        self.call(port)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGINT)
+        self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
+
+    def test_traces_a_daemon(self):
+        process, port, daemon = self.start("serve-daemon")
+        self.assertEqual(process.wait(traced_run.TIMEOUT), 0)
+        self.assertNotEqual(daemon, process.pid)
+        self.call(port)
+        os.kill(daemon, signal.SIGTERM)
+        self.wait_until(lambda: self.names() == [(traced_run.SERVER, UNARY)])
+        self.wait_until(lambda: not os.path.exists(f"/proc/{daemon}"))
+
+    def wait_until(self, condition):
+        deadline = time.monotonic() + traced_run.TIMEOUT
+        while not condition():
+            self.assertLess(time.monotonic(), deadline)
+            select.select([], [], [], 0.01)
+
+    def test_ends_in_time_where_the_backend_hangs(self):
+        with socket.create_server(("127.0.0.1", 0)) as backend:
+            variables = {
+                "OTEL_TRACES_EXPORTER": "otlp",
+                "OTEL_EXPORTER_OTLP_ENDPOINT":
+                    f"http://127.0.0.1:{backend.getsockname()[1]}",
+                "WAYBILL_SHUTDOWN_TIMEOUT": str(SHUTDOWN_MILLIS),
+            }
+            started = time.monotonic()
+            result = self.run_traced(PROGRAM, "self", **variables)
+            self.assertEqual(result.stdout, "ok\n")
+            self.assert_took_the_timeout(started)
+
+            process, port, _ = self.start("serve", **variables)
+            self.call(port)
+            started = time.monotonic()
+            process.terminate()
+            self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGTERM)
+            self.assert_took_the_timeout(started)
+
+    def assert_took_the_timeout(self, started):
+        took = time.monotonic() - started
+        self.assertGreater(took, SHUTDOWN_MILLIS / 1000 / 2)
+        # Ten times, for a machine that does much else.
+        self.assertLess(took, SHUTDOWN_MILLIS / 1000 * 10)
+
+
+if __name__ == "__main__":
+    unittest.main()

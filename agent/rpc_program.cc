@@ -1,0 +1,132 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "waybill/agent/rpc_program.h"
+
+#include <grpcpp/grpcpp.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "testing/echo.grpc.pb.h"
+
+namespace {
+
+using waybill::testing::Echo;
+using waybill::testing::EchoReply;
+using waybill::testing::EchoRequest;
+
+class Service final : public Echo::Service {
+  grpc::Status Unary(grpc::ServerContext*, const EchoRequest* request,
+                     EchoReply* reply) override {
+    reply->set_text(request->text());
+    return grpc::Status::OK;
+  }
+};
+
+struct Server {
+  Server() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port);
+    builder.RegisterService(&service);
+    server = builder.BuildAndStart();
+  }
+
+  Service service;
+  int port = 0;
+  std::unique_ptr<grpc::Server> server;
+};
+
+// What a program does with the room that gRPC has for one of these.
+class Factory final
+    : public grpc::experimental::ClientInterceptorFactoryInterface {
+ public:
+  class PassThrough final : public grpc::experimental::Interceptor {
+    void Intercept(
+        grpc::experimental::InterceptorBatchMethods* methods) override {
+      methods->Proceed();
+    }
+  };
+
+  grpc::experimental::Interceptor* CreateClientInterceptor(
+      grpc::experimental::ClientRpcInfo*) override {
+    ++calls;
+    return new PassThrough;
+  }
+
+  int calls = 0;
+};
+
+bool Call(int port) {
+  auto stub = Echo::NewStub(grpc::CreateChannel(
+      "127.0.0.1:" + std::to_string(port), grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  EchoRequest request;
+  request.set_text("hello");
+  EchoReply reply;
+  return stub->Unary(&context, request, &reply).ok() && reply.text() == "hello";
+}
+
+int Say(bool ok) {
+  std::puts(ok ? "ok" : "failed");
+  std::fflush(stdout);
+  return ok ? 0 : 1;
+}
+
+[[noreturn]] void Serve(const Server& server) {
+  std::printf("%d %d\n", server.port, getpid());
+  std::fflush(stdout);
+  while (true) pause();
+}
+
+int Self() {
+  Server server;
+  const bool ok = Call(server.port);
+  server.server->Shutdown();
+  return Say(ok);
+}
+
+int SelfWithFactory() {
+  auto* factory = new Factory;
+  grpc::experimental::RegisterGlobalClientInterceptorFactory(factory);
+  const int status = Self();
+  return factory->calls == 1 ? status : 3;
+}
+
+int ForkExec(char* program) {
+  Server server;
+  std::string port = std::to_string(server.port);
+  char call[] = "call";
+  char* argv[] = {program, call, port.data(), nullptr};
+  const pid_t child = fork();
+  if (child == 0) {
+    execv(program, argv);
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  server.server->Shutdown();
+  return status;
+}
+
+}  // namespace
+
+extern "C" int RpcProgram(int argc, char** argv) {
+  const std::string mode = argc > 1 ? argv[1] : "";
+  if (mode == "self") return Self();
+  if (mode == "self-_exit") _exit(Self());
+  if (mode == "self-factory") return SelfWithFactory();
+  if (mode == "call") return Say(argc > 2 && Call(std::stoi(argv[2])));
+  if (mode == "fork-exec") return ForkExec(argv[0]);
+  if (mode == "serve-handled") signal(SIGTERM, [](int) { _exit(7); });
+  // As daemon(3) does it: before anything else, and nothing is executed anew.
+  if (mode == "serve-daemon" && fork() != 0) _exit(0);
+  if (mode.rfind("serve", 0) == 0) Serve(Server());
+  std::fputs("rpc_program: see rpc_program.h\n", stderr);
+  return 2;
+}

@@ -1,0 +1,302 @@
+// Copyright 2026 The Waybill Authors
+// SPDX-License-Identifier: Apache-2.0
+
+// `waybill doctor`: says whether a program can be traced, how, and why. It
+// reads the program's file and asks the loader which libraries it would load;
+// the program itself is not run.
+
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "waybill/cli/agent_file.h"
+#include "waybill/cli/command.h"
+#include "waybill/cli/elf_file.h"
+#include "waybill/cli/flags.h"
+#include "waybill/cli/shell.h"
+
+namespace waybill {
+namespace {
+
+constexpr char kGrpcInit[] = "grpc_init";
+constexpr char kRegister[] =
+    "_ZN4grpc12experimental38RegisterGlobalClientInterceptorFactoryEPNS0_"
+    "33ClientInterceptorFactoryInterfaceE";
+constexpr char kGrpcCpp[] = "libgrpc++.so";
+constexpr char kGrpcCppUnsecure[] = "libgrpc++_unsecure.so";
+
+struct Diagnosis {
+  enum class Way { kPreload, kLinkIn, kNothingToTrace, kNotAtAll };
+  Way way;
+  std::vector<std::string> why;
+};
+
+struct Library {
+  std::string name;
+  std::string path;  // empty: not found
+};
+
+std::string Help() {
+  return "waybill doctor -- PROGRAM...: says whether a program can be traced, "
+         "how, and why.\nIt reads the program's file; it does not run it.\n\n"
+         "Exit codes: 0 `waybill run` traces it, 1 it does not.\n";
+}
+
+// As a shell finds it. Empty if it is not there.
+std::string FindProgram(const std::string& name) {
+  if (absl::StrContains(name, '/')) {
+    return access(name.c_str(), F_OK) == 0 ? name : "";
+  }
+  const char* path = getenv("PATH");
+  for (absl::string_view folder :
+       absl::StrSplit(path == nullptr ? "" : path, ':')) {
+    const std::string file = absl::StrCat(folder, "/", name);
+    if (!folder.empty() && access(file.c_str(), X_OK) == 0) return file;
+  }
+  return "";
+}
+
+// All libraries that the loader would load, as `loader --list` prints them:
+//   libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x00007f...)
+//   libnone.so => not found
+// The loader is the one that this very program has, not what a file says.
+std::vector<Library> ListLibraries(const std::string& loader,
+                                   const std::string& program) {
+  std::vector<Library> libraries;
+  const std::string command =
+      absl::StrCat("env -u LD_PRELOAD ", ShellQuote(loader), " --list ",
+                   ShellQuote(program), " 2>/dev/null");
+  FILE* output = popen(command.c_str(), "r");
+  if (output == nullptr) return libraries;
+  char line[4096];
+  while (std::fgets(line, sizeof(line), output) != nullptr) {
+    const std::vector<std::string> words =
+        absl::StrSplit(line, absl::ByAnyChar(" \t\n"), absl::SkipEmpty());
+    if (words.size() < 3 || words[1] != "=>") continue;
+    libraries.push_back({words[0], words[2] == "not" ? "" : words[2]});
+  }
+  pclose(output);
+  return libraries;
+}
+
+bool HasPrivileges(const std::string& path, std::string* which) {
+  struct stat status = {};
+  if (stat(path.c_str(), &status) != 0) return false;
+  if ((status.st_mode & S_ISUID) != 0) *which = "it is setuid";
+  if ((status.st_mode & S_ISGID) != 0) *which = "it is setgid";
+  if (getxattr(path.c_str(), "security.capability", nullptr, 0) > 0) {
+    *which = "its file has capabilities (getcap)";
+  }
+  return !which->empty();
+}
+
+// The gRPC that the payload is built for: "libgrpc++.so.1.51".
+std::string AgentGrpc(const std::string& payload) {
+  const auto elf = ReadElf(payload, {});
+  if (elf.ok()) {
+    for (const std::string& name : elf->needed) {
+      if (absl::StartsWith(name, kGrpcCpp)) return name;
+    }
+  }
+  return "";
+}
+
+// A gRPC inside of the program or of a library of its.
+std::string StaticGrpcIn(const std::string& path, const ElfFile& elf,
+                         const std::vector<Library>& libraries) {
+  if (elf.defined.count(kGrpcInit) != 0) return path;
+  for (const Library& library : libraries) {
+    if (library.path.empty() || absl::StartsWith(library.name, "libgrpc")) {
+      continue;
+    }
+    const auto read = ReadElf(library.path, {kGrpcInit});
+    if (read.ok() && read->defined.count(kGrpcInit) != 0) return library.path;
+  }
+  return "";
+}
+
+const char kLinkIn[] =
+    "built again with deps = [\"@waybill//agent:link_in\"], it is traced";
+
+Diagnosis DiagnoseLibraries(const std::string& path, const ElfFile& elf,
+                            const std::vector<Library>& libraries,
+                            const std::string& agent_grpc) {
+  using Way = Diagnosis::Way;
+  for (const Library& library : libraries) {
+    if (library.path.empty()) {
+      return {Way::kNotAtAll,
+              {absl::StrCat(library.name,
+                            ", which it needs, is not found: it "
+                            "does not even start here")}};
+    }
+  }
+  for (const Library& library : libraries) {
+    const std::string where =
+        absl::StrCat("it loads ", library.name, " (", library.path, ")");
+    if (absl::StartsWith(library.name, kGrpcCppUnsecure)) {
+      return {Way::kLinkIn,
+              {absl::StrCat(where, ", gRPC without TLS; the agent is for ",
+                            agent_grpc),
+               "linked with grpc++ instead, `waybill run` traces it", kLinkIn}};
+    }
+    if (!absl::StartsWith(library.name, kGrpcCpp)) continue;
+    if (library.name != agent_grpc) {
+      return {
+          Way::kLinkIn,
+          {absl::StrCat(where, "; this agent is built for ", agent_grpc),
+           "an agent that is built where that gRPC is installed traces it"}};
+    }
+    Diagnosis diagnosis = {
+        Way::kPreload,
+        {absl::StrCat(where, ", which this agent is built for")}};
+    if (elf.undefined.count(kRegister) != 0) {
+      diagnosis.why.push_back(
+          "it registers a global client interceptor factory, of which gRPC "
+          "allows one: calls it serves are traced, calls it makes are not");
+    }
+    return diagnosis;
+  }
+  const std::string inside = StaticGrpcIn(path, elf, libraries);
+  if (!inside.empty()) {
+    return {Way::kLinkIn,
+            {absl::StrCat("gRPC is inside ", inside,
+                          " (grpc_init), where no agent can reach it"),
+             kLinkIn}};
+  }
+  Diagnosis diagnosis = {Way::kNothingToTrace,
+                         {"neither it nor a library that it needs has gRPC"}};
+  if (!elf.has_symbols) {
+    diagnosis.why.push_back(
+        "its symbols are stripped: a gRPC linked into it statically would not "
+        "show");
+  }
+  diagnosis.why.push_back(
+      "plugins that it loads and processes that it starts are traced if they "
+      "have " +
+      agent_grpc);
+  return diagnosis;
+}
+
+Diagnosis Diagnose(const std::string& path, const ElfFile& elf,
+                   const std::string& loader, const std::string& agent_grpc) {
+  using Way = Diagnosis::Way;
+  if (!elf.for_this_machine) {
+    return {Way::kNotAtAll, {"it is made for another kind of machine"}};
+  }
+  if (elf.interpreter.empty()) {
+    const bool has_grpc = elf.defined.count(kGrpcInit) != 0;
+    if (has_grpc) {
+      return {Way::kLinkIn,
+              {"it is linked statically, with gRPC: there is no loader that "
+               "could preload anything",
+               kLinkIn}};
+    }
+    return {Way::kNotAtAll,
+            {"it is linked statically: there is no loader that could preload "
+             "anything",
+             elf.has_symbols ? "it has no gRPC"
+                             : "its symbols are stripped: whether it has gRPC "
+                               "does not show"}};
+  }
+  if (elf.interpreter != loader) {
+    return {Way::kNotAtAll,
+            {absl::StrCat("its loader is ", elf.interpreter,
+                          "; the agent is for programs of ", loader)}};
+  }
+  std::string privileges;
+  Diagnosis diagnosis =
+      DiagnoseLibraries(path, elf, ListLibraries(loader, path), agent_grpc);
+  if (diagnosis.way == Way::kPreload && HasPrivileges(path, &privileges)) {
+    diagnosis.way = Way::kLinkIn;
+    diagnosis.why.push_back(absl::StrCat(
+        privileges, ", so the loader ignores LD_PRELOAD, as it should"));
+    diagnosis.why.push_back(kLinkIn);
+  }
+  return diagnosis;
+}
+
+int Print(const std::string& path, const Diagnosis& diagnosis) {
+  const auto verdict = [&]() -> std::string {
+    switch (diagnosis.way) {
+      case Diagnosis::Way::kPreload:
+        return "can be traced: waybill run -- " + ShellQuote(path);
+      case Diagnosis::Way::kLinkIn:
+        return "cannot be traced as it is; it can be when it is built again";
+      case Diagnosis::Way::kNothingToTrace:
+        return "has nothing to trace in it";
+      case Diagnosis::Way::kNotAtAll:
+        break;
+    }
+    return "cannot be traced";
+  };
+  std::cout << path << ": " << verdict() << "\n";
+  for (const std::string& line : diagnosis.why) {
+    std::cout << "  " << line << "\n";
+  }
+  return diagnosis.way == Diagnosis::Way::kPreload ? kSuccess : kFailure;
+}
+
+// The program that runs a script: "/bin/sh" of "#!/bin/sh -e". Empty for what
+// is no script.
+std::string InterpreterOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line(256, '\0');
+  file.read(line.data(), static_cast<std::streamsize>(line.size()));
+  if (!absl::StartsWith(line, "#!")) return "";
+  const std::vector<std::string> words =
+      absl::StrSplit(line.substr(2, line.find('\n') - 2),
+                     absl::ByAnyChar(" \t"), absl::SkipEmpty());
+  return words.empty() ? "" : words[0];
+}
+
+int Fail(absl::string_view message) {
+  std::cerr << "waybill doctor: " << message << "\n";
+  return kFailure;
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  Flags flags;
+  flags.StopAtFirstWord();
+  const auto words = flags.Parse(arguments);
+  if (!words.ok() || words->empty()) {
+    std::cerr << "waybill doctor: which program? waybill doctor -- PROGRAM\n\n"
+              << Help();
+    return kUsage;
+  }
+  const std::string path = FindProgram(words->front());
+  if (path.empty()) return Fail(words->front() + ": not found");
+  const auto agent = FindAgentFile();
+  if (!agent.ok()) return Fail(agent.status().message());
+  const std::string agent_grpc = AgentGrpc(PayloadBeside(*agent));
+  const auto self = ReadElf("/proc/self/exe", {});
+  if (!self.ok()) return Fail(self.status().message());
+
+  const std::string interpreter = InterpreterOf(path);
+  if (!interpreter.empty()) {
+    return Print(path, {Diagnosis::Way::kNothingToTrace,
+                        {absl::StrCat("it is a script, run by ", interpreter),
+                         "ask about the programs that it starts: under "
+                         "`waybill run` they are traced, too"}});
+  }
+  const auto elf = ReadElf(path, {kGrpcInit, kRegister});
+  if (!elf.ok()) return Fail(elf.status().message());
+  return Print(path, Diagnose(path, *elf, self->interpreter, agent_grpc));
+}
+
+}  // namespace
+
+Command DoctorCommand() {
+  return {"doctor", "say whether a program can be traced, and why", Help, Run};
+}
+
+}  // namespace waybill
