@@ -23,8 +23,9 @@
 //    are counted; nothing crashes, also not in static destructors.
 //  - After fork() the parent goes on as before. The child starts empty: spans
 //    that were open or not yet exported belong to the parent. It exports its
-//    own with an exporter and a thread of its own, which are made when its
-//    first trace ends, so that a child that only calls exec pays nothing.
+//    own with an exporter of its own (SpanExporter::CloneForFork) and a thread
+//    that starts when its first trace ends: a child that only calls exec has
+//    none.
 //
 // Thread-safe. Several recorders may exist at once.
 #ifndef WAYBILL_RECORDER_RECORDER_H_

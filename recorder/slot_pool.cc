@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <new>
+#include <cstring>
 
 // Defined where the program runs under LeakSanitizer, which looks for pointers
 // in the heap, but not in memory that was mapped: what only a slot points to
@@ -109,8 +109,9 @@ SpanSlot* SlotPool::TakeFresh(Shard* shard, uint32_t number) {
                                                std::memory_order_relaxed));
   WakeIfLow(shard_slots_ - 1 - fresh);
   SpanSlot* slot = &slots_[size_t{number} * shard_slots_ + fresh];
-  // A slot that a forked child inherited keeps its generation.
-  if (slot->word.load(std::memory_order_relaxed) == 0) new (slot) SpanSlot();
+  // All else in it is zero, as a new slot has it. In a forked child a handle of
+  // the parent's may look at the word meanwhile.
+  slot->word.store(first_generation_ << 1, std::memory_order_relaxed);
   return slot;
 }
 
@@ -225,14 +226,14 @@ void SlotPool::WaitForWake(Wake at_least, uint64_t until_monotonic_nanos) {
 }
 
 void SlotPool::ResetAfterFork() {
+  // Forgets the pages instead of writing to them, which would copy each.
+  const size_t bytes = capacity() * SpanSlot::kBytes;
+  if (slots_ != nullptr && madvise(slots_, bytes, MADV_DONTNEED) != 0) {
+    memset(static_cast<void*>(slots_), 0, bytes);
+  }
+  first_generation_ += kGenerationsPerProcess;
   for (uint32_t i = 0; i <= shard_mask_; ++i) {
     Shard& shard = shards_[i];
-    if (slots_ != nullptr) {
-      for (uint32_t j = 0; j < shard.fresh; ++j) {
-        SpanSlot& slot = slots_[size_t{i} * shard_slots_ + j];
-        slot.word = ((slot.word >> 1) + 1) << 1;
-      }
-    }
     shard.fresh = slots_ != nullptr ? 0 : shard_slots_;
     shard.free = kNone;
     shard.empty_since = 0;

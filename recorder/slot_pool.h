@@ -152,7 +152,7 @@ class SlotPool {
   void SetStarter(Starter* starter) { starter_.store(starter); }
 
   // In a forked child, before anything else of this pool is used there: all
-  // spans in it belong to the parent, so that every slot is free and every
+  // spans in it belong to the parent, so that every slot is as new and every
   // handle stale. The child has one thread; locks and lists may be in any
   // state that another thread of the parent left them in.
   void ResetAfterFork();
@@ -163,6 +163,8 @@ class SlotPool {
 
  private:
   static constexpr uint32_t kNone = 0xffffffff;
+  // More than any slot has spans; there is room for 2^22 forks in a row.
+  static constexpr uint64_t kGenerationsPerProcess = uint64_t{1} << 40;
 
   struct alignas(64) Shard {
     // count << 32 | number of the top slot
@@ -228,6 +230,7 @@ class SlotPool {
   const uint32_t low_mask_;
   SpanSlot* const slots_;
   Shard* const shards_;
+  uint64_t first_generation_ = 1;  // of each slot; changes at a fork
 
   alignas(64) std::atomic<int64_t> overflow_left_;
   std::atomic<uint64_t> releases_{1};

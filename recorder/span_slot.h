@@ -41,7 +41,8 @@ struct SpanTemplate;
 struct alignas(64) SpanSlot {
   static constexpr size_t kBytes = 512;
 
-  std::atomic<uint64_t> word{2};  // generation * 2 + locked
+  // generation * 2 + locked; zero until the slot is first taken
+  std::atomic<uint64_t> word{0};
   std::atomic<uint32_t> next{0};
   uint32_t depth = 0;
 
