@@ -48,6 +48,7 @@ debootstrap --variant=minbase --include=git,make,ca-certificates "$suite" \
   "$root" "${mirror:-http://deb.debian.org/debian}" > "$root.log" ||
   { tail -n 20 "$root.log" >&2; exit 1; }
 rm -f "$root.log"
+chmod 755 "$root"  # mktemp made it root's alone; servers run as others
 mount --bind /proc "$root/proc"
 mount --bind /sys "$root/sys"
 mount --bind /dev "$root/dev"
