@@ -66,16 +66,16 @@ std::string FindProgram(const std::string& name) {
   return "";
 }
 
-// All libraries that the loader would load, as `loader --list` prints them:
+// All libraries that the loader would load, as it prints them for ldd(1):
 //   libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x00007f...)
 //   libnone.so => not found
 // The loader is the one that this very program has, not what a file says.
 std::vector<Library> ListLibraries(const std::string& loader,
                                    const std::string& program) {
   std::vector<Library> libraries;
-  const std::string command =
-      absl::StrCat("env -u LD_PRELOAD ", ShellQuote(loader), " --list ",
-                   ShellQuote(program), " 2>/dev/null");
+  const std::string command = absl::StrCat(
+      "env -u LD_PRELOAD LD_TRACE_LOADED_OBJECTS=1 ", ShellQuote(loader), " ",
+      ShellQuote(program), " 2>/dev/null");
   FILE* output = popen(command.c_str(), "r");
   if (output == nullptr) return libraries;
   char line[4096];
@@ -231,7 +231,7 @@ int Print(const std::string& path, const Diagnosis& diagnosis) {
       case Diagnosis::Way::kPreload:
         return "can be traced: waybill run -- " + ShellQuote(path);
       case Diagnosis::Way::kLinkIn:
-        return "cannot be traced as it is; it can be when it is built again";
+        return "cannot be traced as it is";
       case Diagnosis::Way::kNothingToTrace:
         return "has nothing to trace in it";
       case Diagnosis::Way::kNotAtAll:

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A program without gRPC, until it loads a plugin with the functions of
-// rpc_program.h: late_program PLUGIN MODE...
+// rpc_program_for_test.h: late_program PLUGIN MODE...
 
 #include <dlfcn.h>
 

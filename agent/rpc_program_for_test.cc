@@ -1,7 +1,7 @@
 // Copyright 2026 The Waybill Authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "waybill/agent/rpc_program.h"
+#include "waybill/agent/rpc_program_for_test.h"
 
 #include <grpcpp/grpcpp.h>
 #include <signal.h>
@@ -127,6 +127,6 @@ extern "C" int RpcProgram(int argc, char** argv) {
   // As daemon(3) does it: before anything else, and nothing is executed anew.
   if (mode == "serve-daemon" && fork() != 0) _exit(0);
   if (mode.rfind("serve", 0) == 0) Serve(Server());
-  std::fputs("rpc_program: see rpc_program.h\n", stderr);
+  std::fputs("rpc_program: see rpc_program_for_test.h\n", stderr);
   return 2;
 }
