@@ -152,7 +152,10 @@ struct alignas(64) SpanSlot {
 
   // The rest is for the holder of the lock.
 
-  void SetAttribute(const Attribute& attribute);
+  void SetAttributes(absl::Span<const Attribute> list);
+  void SetAttribute(const Attribute& attribute) {
+    SetAttributes(absl::MakeConstSpan(&attribute, 1));
+  }
   void AddEvent(absl::string_view name, uint64_t ticks,
                 absl::Span<const Attribute> attributes);
   void AddLink(const SpanContext& context,
@@ -173,7 +176,8 @@ struct alignas(64) SpanSlot {
   }
   char* Grow(size_t size);
   bool LockContended(uint64_t generation);
-  void SetUncommonAttribute(const Attribute& attribute);
+  __attribute__((noinline, cold)) void SetUncommonAttribute(
+      const Attribute& attribute);
   bool Erase(EntryTag tag, absl::string_view key);
 
   struct PackedList {
