@@ -104,8 +104,7 @@ void PackValue(const AttributeValue& value, uint32_t max_string_bytes,
 absl::string_view CutUtf8(absl::string_view text, size_t max_bytes);
 
 // Short copies without a call: attributes are mostly shorter than 32 bytes.
-__attribute__((always_inline)) inline char* CopyShort(char* out, const char* in,
-                                                      size_t size) {
+inline char* CopyShort(char* out, const char* in, size_t size) {
   if (size >= 8) {
     if (size <= 16) {
       uint64_t a;
@@ -144,18 +143,10 @@ __attribute__((always_inline)) inline char* CopyShort(char* out, const char* in,
 }
 
 // Writes an entry's header and key, and returns where its value goes.
-__attribute__((always_inline)) inline char* PackEntry(EntryTag tag,
-                                                      AttributeValue::Type type,
-                                                      absl::string_view key,
-                                                      size_t value_size,
-                                                      char* out) {
-  // In one store: in four, reading it back as a whole would have to wait.
-  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
-                "the header is put together for a little-endian machine");
-  const uint64_t header = static_cast<uint64_t>(tag) |
-                          static_cast<uint64_t>(type) << 8 |
-                          static_cast<uint64_t>(key.size() & 0xffff) << 16 |
-                          static_cast<uint64_t>(value_size) << 32;
+inline char* PackEntry(EntryTag tag, AttributeValue::Type type,
+                       absl::string_view key, size_t value_size, char* out) {
+  const EntryHeader header = {tag, type, static_cast<uint16_t>(key.size()),
+                              static_cast<uint32_t>(value_size)};
   memcpy(out, &header, sizeof(header));
   return CopyShort(out + sizeof(header), key.data(), key.size());
 }

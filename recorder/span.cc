@@ -42,7 +42,7 @@ void SpanRef::SetAttribute(absl::string_view key, AttributeValue value) const {
 
 void SpanRef::SetAttributes(absl::Span<const Attribute> attributes) const {
   if (LockedSlot slot{slot_, generation_}) {
-    slot->SetAttributes(attributes);
+    for (const Attribute& attribute : attributes) slot->SetAttribute(attribute);
   }
 }
 

@@ -113,49 +113,36 @@ bool SpanSlot::Erase(EntryTag tag, absl::string_view key) {
   return false;
 }
 
-// Almost every attribute is a number or a short string, under a key that is
-// not there yet, with room in the slot. Those are packed here, with all that
-// the loop needs in registers; SetUncommonAttribute() does the others.
-void SpanSlot::SetAttributes(absl::Span<const Attribute> list) {
-  const uint32_t max_bytes = limits->attribute_value_bytes;
-  char* out = data + data_size;
-  size_t room = data_capacity - data_size;
-  uint64_t seen = keys_seen;
-  for (const Attribute& attribute : list) {
-    const absl::string_view key = attribute.key;
-    const AttributeValue::Type type = attribute.value.type();
-    const bool is_string = type == AttributeValue::Type::kString;
-    const size_t value_size =
-        is_string ? attribute.value.string_value().size() : sizeof(int64_t);
-    const size_t size = sizeof(EntryHeader) + key.size() + value_size;
-    const uint64_t bit = key.empty() ? ~uint64_t{0} : KeyBit(key);
-    if (__builtin_expect(size > room || (seen & bit) != 0 ||
-                             (is_string ? value_size > max_bytes
-                                        : type != AttributeValue::Type::kInt) ||
-                             attributes >= limits->attributes,
-                         0)) {
-      data_size = static_cast<uint32_t>(out - data);
-      keys_seen = seen;
-      SetUncommonAttribute(attribute);
-      out = data + data_size;
-      room = data_capacity - data_size;
-      seen = keys_seen;
-      continue;
-    }
-    seen |= bit;
-    char* const value =
-        PackEntry(EntryTag::kAttribute, type, key, value_size, out);
-    if (is_string) {
-      CopyShort(value, attribute.value.string_value().data(), value_size);
-    } else {
-      PackNumber(attribute.value.int_value(), value);
-    }
-    out += size;
-    room -= size;
-    ++attributes;
+// The way that almost every attribute goes: a number or a short string, under
+// a key that is not there yet, with room in the slot.
+void SpanSlot::SetAttribute(const Attribute& attribute) {
+  const absl::string_view key = attribute.key;
+  const AttributeValue& value = attribute.value;
+  const bool is_string = value.type() == AttributeValue::Type::kString;
+  const absl::string_view text = is_string ? value.string_value() : "";
+  const size_t value_size = is_string ? text.size() : sizeof(int64_t);
+  const size_t size = sizeof(EntryHeader) + key.size() + value_size;
+  if (__builtin_expect(
+          (!is_string && value.type() != AttributeValue::Type::kInt) ||
+              key.empty() || size > data_capacity - data_size ||
+              text.size() > limits->attribute_value_bytes ||
+              attributes >= limits->attributes,
+          0)) {
+    SetUncommonAttribute(attribute);
+    return;
   }
-  data_size = static_cast<uint32_t>(out - data);
-  keys_seen = seen;
+  const uint64_t bit = KeyBit(key);
+  if ((keys_seen & bit) != 0 && Erase(EntryTag::kAttribute, key)) --attributes;
+  keys_seen |= bit;
+  char* const out = PackEntry(EntryTag::kAttribute, value.type(), key,
+                              value_size, data + data_size);
+  if (is_string) {
+    CopyShort(out, text.data(), text.size());
+  } else {
+    PackNumber(value.int_value(), out);
+  }
+  data_size += static_cast<uint32_t>(size);
+  ++attributes;
 }
 
 void SpanSlot::SetUncommonAttribute(const Attribute& attribute) {

@@ -152,10 +152,7 @@ struct alignas(64) SpanSlot {
 
   // The rest is for the holder of the lock.
 
-  void SetAttributes(absl::Span<const Attribute> list);
-  void SetAttribute(const Attribute& attribute) {
-    SetAttributes(absl::MakeConstSpan(&attribute, 1));
-  }
+  void SetAttribute(const Attribute& attribute);
   void AddEvent(absl::string_view name, uint64_t ticks,
                 absl::Span<const Attribute> attributes);
   void AddLink(const SpanContext& context,
@@ -176,8 +173,7 @@ struct alignas(64) SpanSlot {
   }
   char* Grow(size_t size);
   bool LockContended(uint64_t generation);
-  __attribute__((noinline, cold)) void SetUncommonAttribute(
-      const Attribute& attribute);
+  void SetUncommonAttribute(const Attribute& attribute);
   bool Erase(EntryTag tag, absl::string_view key);
 
   struct PackedList {
