@@ -244,7 +244,7 @@ void SpanSlot::AddLink(const SpanContext& context,
 }
 
 void SpanSlot::SetText(EntryTag tag, absl::string_view text) {
-  Erase(tag, {});
+  Erase(tag, "");
   text = CutUtf8(text, kMaxValueBytes);
   if (Reserve(sizeof(EntryHeader) + text.size()) == nullptr) {
     const size_t room = data_capacity - data_size;
