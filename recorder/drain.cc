@@ -182,7 +182,8 @@ void Drain::Report(bool last) {
   next_report_ticks_ = ticks + kReportNanos;
 }
 
-bool Drain::WaitUntil(std::function<bool()> done, absl::Duration timeout) {
+bool Drain::WaitUntil(const std::function<bool()>& done,
+                      absl::Duration timeout) {
   std::unique_lock<std::mutex> lock(mutex_.native(), std::adopt_lock);
   const bool in_time =
       changed_.wait_for(lock, std::chrono::nanoseconds(Nanos(timeout)), done);

@@ -85,7 +85,7 @@ class Drain : public std::enable_shared_from_this<Drain> {
   Clock& clock() const {
     return options_->clock == nullptr ? SystemClock() : *options_->clock;
   }
-  bool WaitUntil(std::function<bool()> done, absl::Duration timeout)
+  bool WaitUntil(const std::function<bool()>& done, absl::Duration timeout)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   SlotPool* const pool_;

@@ -4,7 +4,6 @@
 #include "waybill/recorder/recorder.h"
 
 #include <pthread.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -69,6 +68,9 @@ class RecorderState {
 
   mutable Mutex mutex_;
   std::shared_ptr<Drain> drain_ ABSL_GUARDED_BY(mutex_);
+  // In a forked child. Never deleted, so that the parent's drain is not,
+  // either.
+  std::shared_ptr<Drain>* parents_drain_ = nullptr;
   Mutex shutdown_mutex_;
   bool shut_down_ ABSL_GUARDED_BY(shutdown_mutex_) = false;
   bool shut_down_in_time_ ABSL_GUARDED_BY(shutdown_mutex_) = false;
@@ -228,19 +230,18 @@ bool RecorderState::Shutdown(absl::Duration timeout) {
 void RecorderState::ResetAfterFork() ABSL_NO_THREAD_SAFETY_ANALYSIS {
   new (&mutex_) Mutex;
   new (&shutdown_mutex_) Mutex;
-  auto* parents = new std::shared_ptr<Drain>;
-  memcpy(static_cast<void*>(parents), &drain_, sizeof(drain_));
+  parents_drain_ = new std::shared_ptr<Drain>(drain_);
   std::unique_ptr<SpanExporter> exporter =
-      tracer_->enabled() ? (*parents)->exporter().CloneForFork() : nullptr;
+      tracer_->enabled() ? drain_->exporter().CloneForFork() : nullptr;
   if (exporter == nullptr) {
     // Nothing to shut down: that went well.
     tracer_->Disable();
     shut_down_ = shut_down_in_time_ = true;
-    new (&drain_) std::shared_ptr<Drain>();
+    drain_ = nullptr;
     return;
   }
   shut_down_ = false;
-  new (&drain_) std::shared_ptr<Drain>(MakeDrain(std::move(exporter), {}));
+  drain_ = MakeDrain(std::move(exporter), {});
   pool_->SetStarter(new LateStart(pool_, drain_));
 }
 

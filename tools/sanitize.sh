@@ -10,8 +10,7 @@ cd "$(dirname "$0")/.."
 
 bazel=$1
 shift
-targets=(//propagation/... //recorder/... //testing:span_tree_test
-  //exporters:otlp_encoder_test)
+targets=(//propagation/... //recorder/... //testing:span_tree_test)
 failed=()
 for sanitizer in asan ubsan tsan; do
   echo "== $sanitizer"
