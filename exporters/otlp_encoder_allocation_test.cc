@@ -29,7 +29,7 @@ namespace waybill {
 namespace {
 
 TEST(OtlpEncoderAllocationTest, AllocatesNothingOnceItHasSeenSuchABatch) {
-  const SpanTemplate& span_template = *MakeSpanTemplate(
+  static const SpanTemplate& span_template = *MakeSpanTemplate(
       "pkg.S/Method", SpanKind::kServer, {{"rpc.method", "pkg.S/Method"}});
   WithSpanBatch(
       [&](Tracer& tracer) {

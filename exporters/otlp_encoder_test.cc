@@ -409,9 +409,9 @@ TEST(OtlpEncoderTest, RepairsTextThatIsNotUtf8WhereverItStands) {
 }
 
 TEST(OtlpEncoderTest, PutsATemplatesAttributesFirstOnEachOfItsSpans) {
-  const SpanTemplate& one = *MakeSpanTemplate(
+  static const SpanTemplate& one = *MakeSpanTemplate(
       "pkg.S/One", SpanKind::kClient, {{"rpc.method", "pkg.S/One"}, {"n", 1}});
-  const SpanTemplate& two =
+  static const SpanTemplate& two =
       *MakeSpanTemplate("pkg.S/\xff", SpanKind::kServer, {});
   const Encoded encoded = Encode([&](Tracer& tracer) {
     for (int i = 0; i < 2; ++i) {

@@ -233,6 +233,25 @@ TEST(OtlpGrpcExporterTest, ReportsAPartialSuccess) {
   EXPECT_EQ(result.rejection, "no\\x0a");
 }
 
+TEST(OtlpGrpcExporterTest, TheLineAboutLostSpansGivesTheBackendsReason) {
+  FakeCollector collector([](const Call&) {
+    Reply reply;
+    reply.response = "\x0a\x09\x08\x01\x12\x05quota";
+    return reply;
+  });
+  std::string line;
+  RecorderOptions options;
+  options.log = [&line](absl::string_view text) { line = std::string(text); };
+  const std::unique_ptr<Recorder> recorder =
+      Recorder::Start(Make(OptionsFor(collector)), std::move(options));
+  recorder->tracer().StartSpan("work").End();
+  EXPECT_TRUE(recorder->Shutdown(absl::Minutes(5)));
+  EXPECT_EQ(recorder->counts().rejected, 1);
+  EXPECT_EQ(line,
+            "waybill: 1 of 1 spans were lost: were rejected by OTLP/gRPC " +
+                collector.address() + ": quota");
+}
+
 TEST(OtlpGrpcExporterTest, TakesGarbageForAnAnswer) {
   for (const char* garbage : {"<html>", "\xff\xff\xff", "\x0a\x7f"}) {
     FakeCollector collector([garbage](const Call&) {
