@@ -14,7 +14,8 @@
 //  - calls made with ClientContext::FromServerContext have no parent by that,
 //  - a call on a traced channel has two spans if every call of the process is
 //    traced besides,
-//  - a server's interceptors must be set by its application: give a
+//  - a cancelled call's span may have the status that its handler gave,
+//  - MakeServerOption() traces nothing. A server's application gives a
 //    ServerInterceptorFactory (server_interceptor.h) to SetInterceptorCreators.
 //
 // Internal to this folder.
