@@ -298,26 +298,33 @@ TEST(ServerCoexistenceTest, CallThatTheApplicationDropsIsCancelled) {
 // what it answered.
 TEST(ServerCoexistenceTest, AnswerToACallerThatHasGoneIsCancelled) {
   TraceRecording recording;
-  absl::Notification in_handler;
-  absl::Notification caller_is_gone;
+  grpc::ClientContext context;
+  EchoHooks cancel;
+  cancel.on_hang = [&] { context.TryCancel(); };
+  EchoServer hangs(nullptr, EchoApi::kSync, cancel);
+  const auto child = Echo::NewStub(hangs.channel());
   EchoHooks hooks;
-  hooks.on_request = [&](const std::string&, grpc::ServerContextBase&) {
-    in_handler.Notify();
-    caller_is_gone.WaitForNotification();
+  hooks.on_request = [&](const std::string&, grpc::ServerContextBase& served) {
+    // gRPC cancels the child when it hears that the caller has gone, so that
+    // its end tells that without the question whether this call is cancelled.
+    EchoRequest request;
+    request.set_text("hang");
+    EchoReply reply;
+    EXPECT_FALSE(
+        child
+            ->Unary(grpc::ClientContext::FromServerContext(served).get(),
+                    request, &reply)
+            .ok());
   };
   EchoServer server(&recording, EchoApi::kSync, hooks);
-  grpc::ClientContext context;
-  std::thread canceller([&] {
-    in_handler.WaitForNotification();
-    context.TryCancel();
-  });
   EchoReply reply;
   EXPECT_EQ(Echo::NewStub(server.channel())
                 ->Unary(&context, EchoRequest(), &reply)
                 .error_code(),
             grpc::StatusCode::CANCELLED);
-  canceller.join();
-  caller_is_gone.Notify();
+  EXPECT_EQ(recording.Tree(),
+            "waybill.testing.Echo/Unary CLIENT ERROR\n"
+            "  waybill.testing.Echo/Unary SERVER\n");
   for (const FinishedSpan& span : recording.Spans()) {
     if (span.kind != SpanKind::kServer) continue;
     EXPECT_EQ(span.attributes.at("rpc.response.status_code"), "CANCELLED");
