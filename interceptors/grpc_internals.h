@@ -54,8 +54,9 @@ void ForEachMethod(
     grpc::ServerBuilder* builder,
     const std::function<void(grpc::internal::RpcServiceMethod*)>& visit);
 
-// Puts what wrap makes of the method's handler in its place. Does nothing for
-// a completion-queue method, which has no handler.
+// Puts what wrap makes of the method's handler, or gives back, in its place.
+// Does nothing for a completion-queue method, which has no handler. The handler
+// may be in use.
 using HandlerPtr = std::unique_ptr<grpc::internal::MethodHandler>;
 void WrapHandler(grpc::internal::RpcServiceMethod* method,
                  const std::function<HandlerPtr(HandlerPtr)>& wrap);

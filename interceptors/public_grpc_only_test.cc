@@ -60,6 +60,9 @@ class PublicGrpcOnlyTest : public ::testing::Test {
     recorder_ = Recorder::Start(std::move(exporter), {});
     instrumentation_ = new RpcInstrumentation(
         &recorder_->tracer(), *MakePropagator(""), RpcOptions(), nullptr);
+    // Never destroyed, and known to a checker for leaks.
+    static auto& kept = *new std::vector<RpcInstrumentation*>;
+    kept.push_back(instrumentation_);
   }
 
   // by_option: as with private members; otherwise as an application has to do
@@ -110,7 +113,7 @@ class PublicGrpcOnlyTest : public ::testing::Test {
 
   std::shared_ptr<FinishedSpans> spans_;
   std::unique_ptr<Recorder> recorder_;
-  RpcInstrumentation* instrumentation_;  // never destroyed
+  RpcInstrumentation* instrumentation_;
   Service service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Echo::Stub> stub_;

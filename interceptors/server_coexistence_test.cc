@@ -144,7 +144,30 @@ TEST(ServerCoexistenceTest, ServiceMayMoveToAnotherServer) {
   }
 }
 
-// Calls method of grpcs_own service with the message in bytes.
+// Which gRPC allows, except in the completion-queue API.
+TEST(ServerCoexistenceTest, ServiceMayJoinAnotherServerWhileItAnswers) {
+  for (const bool first_is_traced : {true, false}) {
+    TraceRecording recording;
+    const auto service = MakeSyncEcho({});
+    const auto configure = [&](grpc::ServerBuilder& builder) {
+      service->Register(builder);
+    };
+    TracedServer first(first_is_traced ? &recording : nullptr, configure);
+    const auto channel = first.channel();
+    std::atomic<bool> enough{false};
+    std::thread caller([&] {
+      while (!enough) EXPECT_TRUE(Send(channel).ok());
+    });
+    for (int i = 0; i < 20; ++i) {
+      TracedServer another(&recording, configure);
+      EXPECT_TRUE(Send(another.channel()).ok());
+    }
+    enough = true;
+    caller.join();
+  }
+}
+
+// Calls a method of one of gRPC's own services with the message in bytes.
 grpc::Status CallGeneric(const std::shared_ptr<grpc::Channel>& channel,
                          const std::string& method, const std::string& bytes) {
   grpc::GenericStub stub(channel);
