@@ -227,23 +227,21 @@ TEST_F(ClientCoexistenceTest, GlobalFactoryLeavesUntracedCallsAlone) {
 }
 
 TEST_F(ClientCoexistenceTest, CallsThatMustNotBeTracedAreNot) {
-  RpcInstrumentation& marked = *new RpcInstrumentation(
-      &recording_.recorder().tracer(), *MakePropagator(""), RpcOptions(),
-      [](const grpc::ClientContext& context) {
-        return context.census_context() != nullptr;
-      });
-  Factories factories;
-  factories.push_back(MakeClientInterceptorFactory(&marked, ""));
-  const auto stub = Stub(std::move(factories));
+  TraceRecording::Options options;
+  options.is_untraced = [](const grpc::ClientContext& context) {
+    return context.census_context() != nullptr;
+  };
+  TraceRecording client(std::move(options));
+  const auto stub = Echo::NewStub(client.MakeChannel(server_.address()));
   grpc::ClientContext context;
   int mark = 0;
   context.set_census_context(reinterpret_cast<census_context*>(&mark));
   EchoReply reply;
   EXPECT_TRUE(stub->Unary(&context, EchoRequest(), &reply).ok());
+  EXPECT_EQ(client.Tree(), "");
   EXPECT_EQ(recording_.Tree(), "waybill.testing.Echo/Unary SERVER\n");
   EXPECT_TRUE(Send(*stub).ok());
-  EXPECT_EQ(recording_.Tree(),
-            std::string("waybill.testing.Echo/Unary SERVER\n") + kPair);
+  EXPECT_EQ(client.Tree(), "waybill.testing.Echo/Unary CLIENT\n");
 }
 
 TEST_F(ClientCoexistenceTest, CallThatReachesNobodyIsAnError) {

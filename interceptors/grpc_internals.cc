@@ -5,6 +5,7 @@
 
 #include <grpcpp/impl/service_type.h>
 
+#include <atomic>
 #include <utility>
 
 namespace waybill {
@@ -101,7 +102,13 @@ void ForEachMethod(
 void WrapHandler(grpc::internal::RpcServiceMethod* method,
                  const std::function<HandlerPtr(HandlerPtr)>& wrap) {
   HandlerPtr& handler = method->*Member(MethodHandlerOf());
-  if (handler != nullptr) handler = wrap(std::move(handler));
+  if (handler == nullptr) return;
+  // The service may be in another server, which is answering calls: at every
+  // moment a handler is there, and complete. Until the swap two own the old.
+  HandlerPtr other = wrap(HandlerPtr(handler.get()));
+  std::atomic_thread_fence(std::memory_order_release);
+  if (other != handler) handler.swap(other);
+  (void)other.release();
 }
 
 #else  // WAYBILL_PUBLIC_GRPC_ONLY

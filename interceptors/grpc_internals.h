@@ -14,7 +14,8 @@
 //  - calls made with ClientContext::FromServerContext have no parent by that,
 //  - a call on a traced channel has two spans if every call of the process is
 //    traced besides,
-//  - a server's interceptors must be set by its application: give a
+//  - a cancelled call's span may have the status that its handler gave,
+//  - MakeServerOption() traces nothing. A server's application gives a
 //    ServerInterceptorFactory (server_interceptor.h) to SetInterceptorCreators.
 //
 // Internal to this folder.
@@ -53,8 +54,9 @@ void ForEachMethod(
     grpc::ServerBuilder* builder,
     const std::function<void(grpc::internal::RpcServiceMethod*)>& visit);
 
-// Puts what wrap makes of the method's handler in its place. Does nothing for
-// a completion-queue method, which has no handler.
+// Puts what wrap makes of the method's handler, or gives back, in its place.
+// Does nothing for a completion-queue method, which has no handler. The handler
+// may be in use.
 using HandlerPtr = std::unique_ptr<grpc::internal::MethodHandler>;
 void WrapHandler(grpc::internal::RpcServiceMethod* method,
                  const std::function<HandlerPtr(HandlerPtr)>& wrap);

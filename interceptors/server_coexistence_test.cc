@@ -145,7 +145,30 @@ TEST(ServerCoexistenceTest, ServiceMayMoveToAnotherServer) {
   }
 }
 
-// Calls method of grpcs_own service with the message in bytes.
+// Which gRPC allows, except in the completion-queue API.
+TEST(ServerCoexistenceTest, ServiceMayJoinAnotherServerWhileItAnswers) {
+  for (const bool first_is_traced : {true, false}) {
+    TraceRecording recording;
+    const auto service = MakeSyncEcho({});
+    const auto configure = [&](grpc::ServerBuilder& builder) {
+      service->Register(builder);
+    };
+    TracedServer first(first_is_traced ? &recording : nullptr, configure);
+    const auto channel = first.channel();
+    std::atomic<bool> enough{false};
+    std::thread caller([&] {
+      while (!enough) EXPECT_TRUE(Send(channel).ok());
+    });
+    for (int i = 0; i < 20; ++i) {
+      TracedServer another(&recording, configure);
+      EXPECT_TRUE(Send(another.channel()).ok());
+    }
+    enough = true;
+    caller.join();
+  }
+}
+
+// Calls a method of one of gRPC's own services with the message in bytes.
 grpc::Status CallGeneric(const std::shared_ptr<grpc::Channel>& channel,
                          const std::string& method, const std::string& bytes) {
   grpc::GenericStub stub(channel);
@@ -261,24 +284,23 @@ TEST(ServerCoexistenceTest, CallThatTheApplicationDropsIsCancelled) {
   EchoRequest request;
   service.RequestUnary(context.get(), &request, responder.get(), queue.get(),
                        queue.get(), nullptr);
-  // gRPC lets the caller wait: its deadline ends the call.
+  grpc::ClientContext client_context;
   std::thread client([&] {
-    grpc::ClientContext client_context;
-    client_context.set_deadline(std::chrono::system_clock::now() +
-                                std::chrono::milliseconds(300));
     EchoReply reply;
-    EXPECT_FALSE(Echo::NewStub(server.channel())
-                     ->Unary(&client_context, EchoRequest(), &reply)
-                     .ok());
+    EXPECT_EQ(Echo::NewStub(server.channel())
+                  ->Unary(&client_context, EchoRequest(), &reply)
+                  .error_code(),
+              grpc::StatusCode::CANCELLED);
   });
   void* tag = nullptr;
   bool ok = false;
   ASSERT_TRUE(queue->Next(&tag, &ok));
   ASSERT_TRUE(ok);
+  // gRPC keeps such a call until its caller gives up, and tells interceptors
+  // then, after the context has gone.
   responder.reset();
   context.reset();
-  // The queue still has to hand out that the call is closed, after its context
-  // has gone.
+  client_context.TryCancel();
   std::thread drain([&] {
     while (queue->Next(&tag, &ok)) {
     }
@@ -300,26 +322,33 @@ TEST(ServerCoexistenceTest, CallThatTheApplicationDropsIsCancelled) {
 // what it answered.
 TEST(ServerCoexistenceTest, AnswerToACallerThatHasGoneIsCancelled) {
   TraceRecording recording;
-  absl::Notification in_handler;
-  absl::Notification caller_is_gone;
+  grpc::ClientContext context;
+  EchoHooks cancel;
+  cancel.on_hang = [&] { context.TryCancel(); };
+  EchoServer hangs(nullptr, EchoApi::kSync, cancel);
+  const auto child = Echo::NewStub(hangs.channel());
   EchoHooks hooks;
-  hooks.on_request = [&](const std::string&, grpc::ServerContextBase&) {
-    in_handler.Notify();
-    caller_is_gone.WaitForNotification();
+  hooks.on_request = [&](const std::string&, grpc::ServerContextBase& served) {
+    // gRPC cancels the child when it hears that the caller has gone, so that
+    // its end tells that without the question whether this call is cancelled.
+    EchoRequest request;
+    request.set_text("hang");
+    EchoReply reply;
+    EXPECT_FALSE(
+        child
+            ->Unary(grpc::ClientContext::FromServerContext(served).get(),
+                    request, &reply)
+            .ok());
   };
   EchoServer server(&recording, EchoApi::kSync, hooks);
-  grpc::ClientContext context;
-  std::thread canceller([&] {
-    in_handler.WaitForNotification();
-    context.TryCancel();
-  });
   EchoReply reply;
   EXPECT_EQ(Echo::NewStub(server.channel())
                 ->Unary(&context, EchoRequest(), &reply)
                 .error_code(),
             grpc::StatusCode::CANCELLED);
-  canceller.join();
-  caller_is_gone.Notify();
+  EXPECT_EQ(recording.Tree(),
+            "waybill.testing.Echo/Unary CLIENT ERROR\n"
+            "  waybill.testing.Echo/Unary SERVER\n");
   for (const FinishedSpan& span : recording.Spans()) {
     if (span.kind != SpanKind::kServer) continue;
     EXPECT_EQ(span.attributes.at("rpc.response.status_code"), "CANCELLED");

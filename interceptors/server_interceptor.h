@@ -9,7 +9,14 @@
 // CANCELLED, but does not end the span: the work goes on until the handler
 // returns, and that is what the span shows.
 //
-// Users install it with a server option: see server_option.h.
+// Users install it with a server option: see server_option.h. Only where that
+// cannot be (grpc_internals.h) they do it by hand:
+//
+//   std::vector<std::unique_ptr<
+//       grpc::experimental::ServerInterceptorFactoryInterface>> factories;
+//   factories.push_back(std::make_unique<waybill::ServerInterceptorFactory>(
+//       &instrumentation, /*knows_methods=*/false));
+//   builder.experimental().SetInterceptorCreators(std::move(factories));
 #ifndef WAYBILL_INTERCEPTORS_SERVER_INTERCEPTOR_H_
 #define WAYBILL_INTERCEPTORS_SERVER_INTERCEPTOR_H_
 

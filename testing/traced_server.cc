@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "waybill/interceptors/client_interceptor.h"
 #include "waybill/interceptors/server_option.h"
+#include "waybill/recorder/mutex.h"
 #include "waybill/testing/span_tree.h"
 
 namespace waybill {
@@ -24,6 +25,15 @@ constexpr absl::Duration kPatience = absl::Seconds(10);
 std::unique_ptr<const Propagator> PropagatorOf(const std::string& names) {
   if (names.empty()) return nullptr;
   return *MakePropagator(names);
+}
+
+// Never destroyed, and known to a checker for leaks.
+RpcInstrumentation& Keep(RpcInstrumentation* instrumentation) {
+  static auto& mutex = *new Mutex;
+  static auto& kept = *new std::vector<RpcInstrumentation*>;
+  MutexLock lock(&mutex);
+  kept.push_back(instrumentation);
+  return *instrumentation;
 }
 
 }  // namespace
@@ -39,9 +49,9 @@ TraceRecording::TraceRecording(std::unique_ptr<InMemoryExporter> exporter,
     : spans_(exporter->spans()),
       recorder_(
           Recorder::Start(std::move(exporter), std::move(options.recorder))),
-      instrumentation_(*new RpcInstrumentation(
+      instrumentation_(Keep(new RpcInstrumentation(
           &recorder_->tracer(), PropagatorOf(options.propagators),
-          std::move(options.rpc), /*is_untraced=*/nullptr)) {
+          std::move(options.rpc), options.is_untraced))) {
   Tracer::SetDefault(&recorder_->tracer());
 }
 

@@ -47,6 +47,8 @@ class TraceRecording {
     RecorderOptions recorder;
     // As in OTEL_PROPAGATORS; "" for no propagator at all.
     std::string propagators = std::string(kDefaultPropagators);
+    // Tells the calls that must not be traced; null where there are none.
+    RpcInstrumentation::IsUntraced is_untraced = nullptr;
   };
 
   TraceRecording();
