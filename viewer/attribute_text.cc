@@ -117,8 +117,8 @@ ViewAttribute ReadAttribute(const KeyValue& attribute) {
 std::vector<ViewAttribute> ReadAttributes(
     const google::protobuf::RepeatedPtrField<KeyValue>& attributes) {
   std::vector<ViewAttribute> read;
-  read.reserve(static_cast<size_t>(attributes.size()));
   for (const KeyValue& attribute : attributes) {
+    if (read.size() == kMaxShown) break;
     read.push_back(ReadAttribute(attribute));
   }
   return read;

@@ -8,7 +8,8 @@
 //
 // Text is shown as it is, arrays and maps in the manner of JSON, bytes in
 // hexadecimal digits. A value longer than kMaxTextBytes ends in "…"; what is
-// nested deeper than eight levels is shown as "…".
+// nested deeper than eight levels is shown as "…". Of a list of attributes the
+// first kMaxShown are read.
 //
 // Free functions without state; safe from any thread.
 #ifndef WAYBILL_VIEWER_ATTRIBUTE_TEXT_H_

@@ -14,8 +14,9 @@
 // Limits: messages of 16 MiB, 64 MiB for all that is under way, 32 calls at a
 // time on a connection. Spans that the store refuses are answered with
 // partial success, as the protocol has it, so that the sender does not try
-// again. Whoever can reach the port can send spans: it listens on this
-// machine alone unless told otherwise.
+// again. gRPC unpacks a compressed message before it looks at its size, so such
+// a one may take more for a moment. Whoever can reach the port can send spans:
+// it listens on this machine alone unless told otherwise.
 #ifndef WAYBILL_VIEWER_RECEIVER_H_
 #define WAYBILL_VIEWER_RECEIVER_H_
 

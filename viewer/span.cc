@@ -68,18 +68,30 @@ void ReadTimes(const otlp::Span& message, ViewSpan* span) {
   }
 }
 
+void NoteIfTooMany(int count, absl::string_view what, ViewSpan* span) {
+  if (count <= static_cast<int>(kMaxShown)) return;
+  span->problems.push_back(absl::StrCat("has ", FormatCount(count), " ", what,
+                                        ": the first ", FormatCount(kMaxShown),
+                                        " are shown"));
+}
+
 void ReadDetails(const otlp::Span& message, ViewSpan* span) {
+  NoteIfTooMany(message.attributes_size(), "attributes", span);
+  NoteIfTooMany(message.events_size(), "events", span);
+  NoteIfTooMany(message.links_size(), "links", span);
   span->attributes = ReadAttributes(message.attributes());
   span->dropped_details = int64_t{message.dropped_attributes_count()} +
                           message.dropped_events_count() +
                           message.dropped_links_count();
   for (const otlp::Span::Event& event : message.events()) {
+    if (span->events.size() == kMaxShown) break;
     span->dropped_details += event.dropped_attributes_count();
     span->events.push_back({CleanUtf8(event.name(), kMaxTextBytes),
                             ReadTime(event.time_unix_nano()),
                             ReadAttributes(event.attributes())});
   }
   for (const otlp::Span::Link& link : message.links()) {
+    if (span->links.size() == kMaxShown) break;
     span->dropped_details += link.dropped_attributes_count();
     span->links.push_back({IdToHex(link.trace_id()), IdToHex(link.span_id()),
                            ReadAttributes(link.attributes())});

@@ -32,6 +32,8 @@ namespace waybill {
 
 inline constexpr size_t kMaxTextBytes = 8192;
 inline constexpr size_t kMaxIdBytes = 32;
+// Attributes, events or links of one span.
+inline constexpr size_t kMaxShown = 1000;
 
 // Numbered as in OTLP.
 enum class ViewKind {

@@ -114,6 +114,24 @@ TEST(ReadTraceTest, SaysWhatIsWrongWithASpan) {
   }
 }
 
+TEST(ReadTraceTest, ShowsTheFirstOfTooManyDetails) {
+  TraceBuilder trace;
+  OtlpSpan& message = trace.Service("a").Add(kServer, "x", 1, 0, 0, 1);
+  for (int i = 0; i < 1001; ++i) {
+    SetInt(message, "key", i);
+    message.add_events();
+    message.add_links();
+  }
+  const ViewSpan span = ReadOnly(trace);
+  EXPECT_EQ(span.attributes.size(), 1000u);
+  EXPECT_EQ(span.events.size(), 1000u);
+  EXPECT_EQ(span.links.size(), 1000u);
+  EXPECT_THAT(span.problems,
+              ElementsAre("has 1,001 attributes: the first 1,000 are shown",
+                          "has 1,001 events: the first 1,000 are shown",
+                          "has 1,001 links: the first 1,000 are shown"));
+}
+
 TEST(ReadTraceTest, NamesWhatHasNoName) {
   TraceBuilder trace;
   trace.Service("").Add(kServer, "", 1, 0, 0, 1);

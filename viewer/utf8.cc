@@ -104,8 +104,13 @@ void AppendEscape(char32_t c, std::string* out) {
       out->append("\\t");
       return;
     default:
-      absl::StrAppendFormat(out, c < 0x100 ? "\\x%02x" : "\\u{%x}",
-                            static_cast<uint32_t>(c));
+      break;
+  }
+  const uint32_t number = static_cast<uint32_t>(c);
+  if (number < 0x100) {
+    absl::StrAppendFormat(out, "\\x%02x", number);
+  } else {
+    absl::StrAppendFormat(out, "\\u{%x}", number);
   }
 }
 
