@@ -9,7 +9,7 @@ BAZEL ?= bazel
 # No daemon's chatter in a log, a moving line in a terminal.
 BAZEL_FLAGS ?= $(if $(CI),--color=no --curses=no --show_progress_rate_limit=30,)
 
-.PHONY: help deps deps-check build demo test sanitize check lint lint-free-checks bench install e2e fresh install
+.PHONY: help deps deps-check build demo test sanitize check bench e2e install fresh
 
 help:
 	@echo "make demo [SCENARIO=normal|slow-stripe|timeout|declined] [SERVE=1]"
@@ -55,15 +55,11 @@ install: deps
 sanitize: deps-check
 	tools/sanitize.sh $(BAZEL) $(BAZEL_FLAGS)
 
-check: deps-check lint-free-checks lint
-
-lint: deps-check
-	tools/check_lint.sh
-
-lint-free-checks: deps-check
+check: deps-check
 	tools/check_format.sh
 	tools/check_arrows.py
 	$(BAZEL) build $(BAZEL_FLAGS) --config=clang //propagation/... //recorder/...
+	tools/check_lint.sh
 
 bench: deps
 	@tools/install_packages.sh tools/packages_bench.txt

@@ -15,8 +15,10 @@
 // in the heap, but not in memory that was mapped: what only a slot points to
 // would be a leak to it.
 extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are LeakSanitizer's.
 __attribute__((weak)) void __lsan_register_root_region(const void*, size_t);
 __attribute__((weak)) void __lsan_unregister_root_region(const void*, size_t);
+// NOLINTEND(bugprone-reserved-identifier)
 }
 
 namespace waybill {

@@ -97,9 +97,9 @@ class Span : public SpanRef {
     if (slot_ != nullptr) End();
   }
 
-  Span(Span&& other) noexcept : SpanRef(std::move(other)) {
-    other.slot_ = nullptr;
-  }
+  Span(Span&& other) noexcept
+      : SpanRef(std::move(other.context_), std::exchange(other.slot_, nullptr),
+                other.generation_) {}
   Span& operator=(Span&& other) noexcept {
     if (this != &other) {
       if (slot_ != nullptr) End();

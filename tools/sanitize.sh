@@ -10,7 +10,9 @@ cd "$(dirname "$0")/.."
 
 bazel=$1
 shift
-targets=(//propagation/... //recorder/... //testing:span_tree_test)
+tests=$("$bazel" query --noshow_progress \
+  'kind(cc_test, tests(//...)) except rdeps(//..., @com_github_grpc_grpc//:all)')
+mapfile -t targets <<< "$tests"
 failed=()
 for sanitizer in asan ubsan tsan; do
   echo "== $sanitizer"
