@@ -44,22 +44,30 @@ inline char* PutShortKey(uint32_t field, absl::string_view key, size_t any_size,
   return PutLowBytes<2>(0x12 | any_size << 8, out);
 }
 
+// An interned key is ASCII. Any other lies in front of its value: one look at
+// both.
+inline bool IsShortAscii(const Entry& entry) {
+  return entry.interned
+             ? IsAscii(entry.value.data(), entry.value.size())
+             : IsAscii(entry.key.data(), entry.key.size() + entry.value.size());
+}
+
 // A short attribute of ASCII that is a string or a number, as nearly all are;
 // null for any other.
 inline char* PutShort(uint32_t field, const Entry& entry, char* out) {
   const absl::string_view key = entry.key;
   if (entry.header.type == AttributeValue::Type::kString) {
     const absl::string_view value = entry.value;
-    // Key and value lie in a row: one look at both.
-    const size_t size = key.size() + value.size();
-    if (size + 2 > kMaxShort || !IsAscii(key.data(), size)) return nullptr;
+    if (key.size() + value.size() + 2 > kMaxShort || !IsShortAscii(entry)) {
+      return nullptr;
+    }
     out = PutShortKey(field, key, 2 + value.size(), out);
     out = PutLowBytes<2>(0x0a | value.size() << 8, out);
     return CopyShort(out, value.data(), value.size());
   }
   if (entry.header.type != AttributeValue::Type::kInt ||
       key.size() + 1 + kMaxVarintBytes > kMaxShort ||
-      !IsAscii(key.data(), key.size())) {
+      !(entry.interned || IsAscii(key.data(), key.size()))) {
     return nullptr;
   }
   const uint64_t value = ReadPacked<uint64_t>(entry.value);

@@ -208,6 +208,7 @@ char* OtlpEncoder::PutEntries(const SpanView& span,
   while (attributes_.PutRun(9, &reader, &entry, &out)) {
     switch (entry.header.tag) {
       case EntryTag::kAttribute:
+      case EntryTag::kInterned:
         break;
       case EntryTag::kEvent:
         out = PutEvent(entry, span.anchor(), out);

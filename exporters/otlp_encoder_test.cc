@@ -462,6 +462,28 @@ TEST(OtlpEncoderTest, WritesEveryLengthAroundThePowersOf128) {
       std::move(options));
 }
 
+// What is packed is small beside what it becomes.
+TEST(OtlpEncoderTest, SpellsOutInternedKeys) {
+  const std::string prefix(kMaxInternedKeyBytes - 3, 'k');
+  std::vector<Attribute> attributes;
+  for (int i = 100; i < 200; ++i) {
+    attributes.push_back(
+        {InternKeyText((prefix + std::to_string(i)).c_str()), i});
+  }
+  const Encoded encoded = Encode([&](Tracer& tracer) {
+    for (int i = 0; i < 100; ++i) {
+      tracer.StartSpan("span").SetAttributes(attributes);
+    }
+  });
+  ASSERT_EQ(encoded.requests.size(), 1u);
+  ASSERT_EQ(encoded.requests[0].spans, 100u);
+  for (const trace::Span& span : encoded.requests[0].span_list()) {
+    ASSERT_EQ(span.attributes_size(), 100);
+    EXPECT_EQ(span.attributes(99).key(), prefix + "199");
+    EXPECT_EQ(span.attributes(99).value().int_value(), 199);
+  }
+}
+
 TEST(OtlpEncoderTest, SplitsABatchThatIsTooLargeForOneRequest) {
   static constexpr size_t kMaxBytes = 2500;
   WithSpanBatch(
@@ -574,7 +596,13 @@ class RandomSpans {
 
   template <typename Use>
   void WithAttribute(Use use) {
-    const std::string key = "k" + Text();
+    static const AttributeKey interned[] = {
+        InternKey("i"), InternKey("otlp_encoder_test.key"),
+        InternKey("otlp_encoder_test.key.of.a.hundred.characters.0123456789012"
+                  "34567890123456789012345678901234567890123")};
+    const std::string key_text = "k" + Text();
+    const AttributeKey key =
+        Below(2) == 0 ? interned[Below(3)] : AttributeKey(key_text);
     const std::string text = Text();
     std::vector<int64_t> ints(Below(30));
     for (int64_t& number : ints) number = Int();

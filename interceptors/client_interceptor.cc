@@ -18,6 +18,9 @@ using grpc::experimental::ClientRpcInfo;
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
+const AttributeKey kServerAddress = InternKey("server.address");
+const AttributeKey kServerPort = InternKey("server.port");
+
 class ClientInterceptor final : public grpc::experimental::Interceptor {
  public:
   ClientInterceptor(RpcInstrumentation* instrumentation,
@@ -80,10 +83,10 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
     }
     if (server_.address.empty()) return;
     if (server_.port == 0) {
-      span_.SetAttribute("server.address", server_.address);
+      span_.SetAttribute(kServerAddress, server_.address);
     } else {
       span_.SetAttributes(
-          {{"server.address", server_.address}, {"server.port", server_.port}});
+          {{kServerAddress, server_.address}, {kServerPort, server_.port}});
     }
   }
 

@@ -11,6 +11,12 @@
 namespace waybill {
 namespace {
 
+const AttributeKey kStatusCode = InternKey("rpc.response.status_code");
+const AttributeKey kOldStatusCode = InternKey("rpc.grpc.status_code");
+const AttributeKey kErrorType = InternKey("error.type");
+const AttributeKey kPeerAddress = InternKey("network.peer.address");
+const AttributeKey kPeerPort = InternKey("network.peer.port");
+
 constexpr absl::string_view kCodeNames[] = {
     "OK",
     "CANCELLED",
@@ -105,13 +111,13 @@ void SetRpcStatus(const SpanRef& span, grpc::StatusCode code,
                   RpcOptions::Vocabulary vocabulary) {
   const absl::string_view name = StatusCodeName(code);
   if (vocabulary != RpcOptions::Vocabulary::kOld) {
-    span.SetAttribute("rpc.response.status_code", name);
+    span.SetAttribute(kStatusCode, name);
   }
   if (vocabulary != RpcOptions::Vocabulary::kNew) {
-    span.SetAttribute("rpc.grpc.status_code", static_cast<int>(code));
+    span.SetAttribute(kOldStatusCode, static_cast<int>(code));
   }
   if (!errors.Contains(code)) return;
-  span.SetAttribute("error.type", name);
+  span.SetAttribute(kErrorType, name);
   span.SetError(message);
 }
 
@@ -149,8 +155,8 @@ void SetPeer(const SpanRef& span, absl::string_view peer) {
   const ServerAddress address =
       ParseTarget(absl::StrReplaceAll(peer, {{"%5B", "["}, {"%5D", "]"}}));
   if (address.address.empty()) return;
-  span.SetAttribute("network.peer.address", address.address);
-  if (address.port != 0) span.SetAttribute("network.peer.port", address.port);
+  span.SetAttribute(kPeerAddress, address.address);
+  if (address.port != 0) span.SetAttribute(kPeerPort, address.port);
 }
 
 }  // namespace waybill

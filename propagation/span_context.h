@@ -41,6 +41,16 @@ class SpanContext {
         is_remote_(is_remote),
         trace_state_(std::move(trace_state)) {}
 
+  // Makes an invalid one that of a span that begins in this process. Without
+  // the traffic of an assignment, as each span does it.
+  void Begin(TraceId trace_id, SpanId span_id, uint8_t trace_flags,
+             TraceState trace_state) {
+    trace_id_ = trace_id;
+    span_id_ = span_id;
+    trace_flags_ = trace_flags;
+    trace_state_.SetEmpty(std::move(trace_state));
+  }
+
   bool IsValid() const { return trace_id_.IsValid() && span_id_.IsValid(); }
   bool IsSampled() const { return (trace_flags_ & kSampledFlag) != 0; }
   // Whether it came from another process, in a request's envelope.

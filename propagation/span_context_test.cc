@@ -33,8 +33,8 @@ TEST(SpanContextTest, DiffersInEachOfItsParts) {
 }
 
 // The header says so, and spans hold many of them.
-static_assert(sizeof(SpanContext) == 48 || sizeof(void*) != 8,
-              "a SpanContext is 48 bytes");
+static_assert(sizeof(SpanContext) == 40 || sizeof(void*) != 8,
+              "a SpanContext is 40 bytes");
 
 }  // namespace
 }  // namespace waybill

@@ -53,7 +53,13 @@ bool HasKey(absl::string_view member, absl::string_view key) {
 
 TraceState::TraceState(std::string text) {
   if (text.empty()) return;
-  text_ = std::make_shared<const std::string>(std::move(text));
+  text_ = new Text(std::move(text));
+}
+
+void TraceState::Release(Text* text) {
+  if (text->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    delete text;
+  }
 }
 
 TraceState TraceState::Parse(absl::string_view header, bool* ok) {

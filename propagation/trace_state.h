@@ -23,9 +23,11 @@
 #ifndef WAYBILL_PROPAGATION_TRACE_STATE_H_
 #define WAYBILL_PROPAGATION_TRACE_STATE_H_
 
+#include <atomic>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 
@@ -36,6 +38,20 @@ class TraceState {
   static constexpr size_t kMaxMembers = 32;
 
   TraceState() = default;
+  TraceState(const TraceState& other) : text_(other.text_) {
+    if (text_ != nullptr) {
+      text_->references.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+  TraceState(TraceState&& other) noexcept
+      : text_(std::exchange(other.text_, nullptr)) {}
+  TraceState& operator=(TraceState other) noexcept {
+    std::swap(text_, other.text_);
+    return *this;
+  }
+  ~TraceState() {
+    if (text_ != nullptr) Release(text_);
+  }
 
   // header is one tracestate header; where a request had several, they are
   // joined with commas, in order, before they come here. *ok, where given,
@@ -43,6 +59,10 @@ class TraceState {
   static TraceState Parse(absl::string_view header, bool* ok = nullptr);
 
   bool empty() const { return text_ == nullptr; }
+  // Assigns to a state that is empty.
+  void SetEmpty(TraceState&& state) {
+    if (state.text_ != nullptr) text_ = std::exchange(state.text_, nullptr);
+  }
 
   // The member's value; empty where there is none.
   absl::string_view Get(absl::string_view key) const;
@@ -55,7 +75,7 @@ class TraceState {
   // The members as a header's value, in order and without optional space. The
   // view lives as long as any copy of this state.
   absl::string_view ToString() const {
-    return text_ == nullptr ? absl::string_view() : *text_;
+    return text_ == nullptr ? absl::string_view() : text_->text;
   }
 
   friend bool operator==(const TraceState& a, const TraceState& b) {
@@ -66,11 +86,20 @@ class TraceState {
   }
 
  private:
+  // Shared because spans outlive the request that brought the state, in an
+  // order that nobody plans. A pointer of its own kind, because each span holds
+  // two and std::shared_ptr is two words.
+  struct Text {
+    explicit Text(std::string its) : text(std::move(its)) {}
+    std::atomic<uint32_t> references{1};
+    const std::string text;
+  };
+
   explicit TraceState(std::string text);
 
-  // Null where there are no members. Shared because spans outlive the request
-  // that brought the state, in an order that nobody plans.
-  std::shared_ptr<const std::string> text_;
+  static void Release(Text* text);
+
+  Text* text_ = nullptr;  // null where there are no members
 };
 
 }  // namespace waybill

@@ -15,11 +15,13 @@
 #define WAYBILL_RECORDER_ATTRIBUTE_H_
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <type_traits>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "waybill/recorder/attribute_key.h"
 
 namespace waybill {
 
@@ -36,35 +38,50 @@ class AttributeValue {
     kStringList,
   };
 
-  AttributeValue(bool value) : type_(Type::kBool), bool_(value) {}  // NOLINT
+  AttributeValue(bool value)  // NOLINT: so that a call reads like a literal
+      : header_(HeaderOf(Type::kBool)), int_(value ? 1 : 0) {}
   template <typename T, typename = std::enable_if_t<
                             (std::is_integral_v<T> ||
                              std::is_enum_v<T>)&&!std::is_same_v<T, bool>>>
-  AttributeValue(T value)  // NOLINT: so that a call reads like a literal
-      : type_(Type::kInt), int_(static_cast<int64_t>(value)) {}
+  AttributeValue(T value)  // NOLINT
+      : header_(HeaderOf(Type::kInt)), int_(static_cast<int64_t>(value)) {}
   AttributeValue(double value)  // NOLINT
-      : type_(Type::kDouble), double_(value) {}
+      : header_(HeaderOf(Type::kDouble)), double_(value) {}
+  // Any other pointer would count as a bool.
+  AttributeValue(const void* value) = delete;
   AttributeValue(absl::string_view value)  // NOLINT
-      : type_(Type::kString), string_(value) {}
+      : header_(HeaderOf(Type::kString)), string_(value) {}
   AttributeValue(const char* value)  // NOLINT
-      : type_(Type::kString), string_(absl::NullSafeStringView(value)) {}
+      : header_(HeaderOf(Type::kString)),
+        string_(absl::NullSafeStringView(value)) {}
   AttributeValue(const std::string& value)  // NOLINT
-      : type_(Type::kString), string_(value) {}
+      : header_(HeaderOf(Type::kString)), string_(value) {}
   AttributeValue(absl::Span<const bool> list)  // NOLINT
-      : type_(Type::kBoolList), bools_(list) {}
+      : header_(HeaderOf(Type::kBoolList)), bools_(list) {}
   AttributeValue(absl::Span<const int64_t> list)  // NOLINT
-      : type_(Type::kIntList), ints_(list) {}
+      : header_(HeaderOf(Type::kIntList)), ints_(list) {}
   AttributeValue(absl::Span<const double> list)  // NOLINT
-      : type_(Type::kDoubleList), doubles_(list) {}
+      : header_(HeaderOf(Type::kDoubleList)), doubles_(list) {}
   AttributeValue(absl::Span<const absl::string_view> list)  // NOLINT
-      : type_(Type::kStringList), strings_(list) {}
+      : header_(HeaderOf(Type::kStringList)), strings_(list) {}
 
-  Type type() const { return type_; }
+  Type type() const { return static_cast<Type>(header_ >> 8); }
+  // What the type adds to the header of an entry: see packed.h.
+  uint32_t header() const { return header_; }
+  static constexpr uint32_t HeaderOf(Type type) {
+    return static_cast<uint32_t>(type) << 8;
+  }
 
   // Each is defined for its own type only.
-  bool bool_value() const { return bool_; }
+  bool bool_value() const { return int_ != 0; }
   int64_t int_value() const { return int_; }
   double double_value() const { return double_; }
+  // The 64 bits of a value up to kDouble: 0 or 1 for a boolean.
+  uint64_t number_bits() const {
+    uint64_t bits;
+    memcpy(&bits, &int_, sizeof(bits));
+    return bits;
+  }
   absl::string_view string_value() const { return string_; }
   absl::Span<const bool> bool_list() const { return bools_; }
   absl::Span<const int64_t> int_list() const { return ints_; }
@@ -72,9 +89,8 @@ class AttributeValue {
   absl::Span<const absl::string_view> string_list() const { return strings_; }
 
  private:
-  Type type_;
+  uint32_t header_;
   union {
-    bool bool_;
     int64_t int_;
     double double_;
     absl::string_view string_;
@@ -86,7 +102,7 @@ class AttributeValue {
 };
 
 struct Attribute {
-  absl::string_view key;
+  AttributeKey key;
   AttributeValue value;
 };
 

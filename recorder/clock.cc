@@ -17,6 +17,9 @@ using clock_internal::Source;
 // using them if they ever differ: better evidence than any flag of the
 // processor's.
 bool KernelKeepsTimeByCounter() {
+#if !defined(__x86_64__)
+  return false;
+#endif
   const int fd =
       open("/sys/devices/system/clocksource/clocksource0/current_clocksource",
            O_RDONLY | O_CLOEXEC);
@@ -100,12 +103,15 @@ namespace clock_internal {
 
 std::atomic<Source> source{Source::kUndecided};
 
-Source Decide() {
-  const Source decided = KernelKeepsTimeByCounter() ? Source::kTimeStampCounter
-                                                    : Source::kMonotonic;
-  source.store(decided, std::memory_order_relaxed);
+uint64_t SlowTicks() {
+  if (source.load(std::memory_order_relaxed) == Source::kMonotonic) {
+    return MonotonicNanos();
+  }
+  source.store(KernelKeepsTimeByCounter() ? Source::kTimeStampCounter
+                                          : Source::kMonotonic,
+               std::memory_order_relaxed);
   first_reading = ReadBoth(CLOCK_MONOTONIC);
-  return decided;
+  return SpanTicks();
 }
 
 // As the program is loaded, while there is one thread.

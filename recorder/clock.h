@@ -82,23 +82,29 @@ inline uint64_t MonotonicNanos() {
 namespace clock_internal {
 enum class Source : int { kUndecided, kTimeStampCounter, kMonotonic };
 extern std::atomic<Source> source;
-Source Decide();
+// Decides, if that has not been done.
+uint64_t SlowTicks();
 }  // namespace clock_internal
+
+// Whether SpanTicks() reads the processor's counter, as ReadCounter() does
+// without asking.
+inline bool SpanTicksAreCounter() {
+  return clock_internal::source.load(std::memory_order_relaxed) ==
+         clock_internal::Source::kTimeStampCounter;
+}
+inline uint64_t ReadCounter() {
+#if defined(__x86_64__)
+  return __rdtsc();
+#else
+  return 0;  // never asked: SpanTicksAreCounter() is false
+#endif
+}
 
 // What SystemClock().Ticks() answers, without the virtual call.
 inline uint64_t SpanTicks() {
-#if defined(__x86_64__)
-  clock_internal::Source source =
-      clock_internal::source.load(std::memory_order_relaxed);
-  if (__builtin_expect(source == clock_internal::Source::kUndecided, 0)) {
-    source = clock_internal::Decide();
-  }
-  if (__builtin_expect(source == clock_internal::Source::kTimeStampCounter,
-                       1)) {
-    return __rdtsc();
-  }
-#endif
-  return MonotonicNanos();
+  return __builtin_expect(SpanTicksAreCounter(), 1)
+             ? ReadCounter()
+             : clock_internal::SlowTicks();
 }
 
 }  // namespace waybill

@@ -115,7 +115,7 @@ void Drain::ExportPending() {
   anchor_ = clock().Anchor();
   size_t kept = 0;
   for (SpanSlot* slot : pending_) {
-    if (slot->session == session_) {
+    if (slot->settings->session == session_) {
       pending_[kept++] = slot;
     } else {
       // It began for an earlier recorder on the same memory.

@@ -25,7 +25,6 @@ absl::string_view CutUtf8(absl::string_view text, size_t max_bytes) {
 size_t PackedValueSize(const AttributeValue& value, uint32_t max_string_bytes) {
   switch (value.type()) {
     case AttributeValue::Type::kBool:
-      return 1;
     case AttributeValue::Type::kInt:
     case AttributeValue::Type::kDouble:
       return 8;
@@ -52,16 +51,10 @@ void PackValue(const AttributeValue& value, uint32_t max_string_bytes,
                char* out) {
   switch (value.type()) {
     case AttributeValue::Type::kBool:
-      *out = value.bool_value() ? 1 : 0;
-      return;
-    case AttributeValue::Type::kInt: {
-      const int64_t number = value.int_value();
-      memcpy(out, &number, 8);
-      return;
-    }
+    case AttributeValue::Type::kInt:
     case AttributeValue::Type::kDouble: {
-      const double number = value.double_value();
-      memcpy(out, &number, 8);
+      const uint64_t number = value.number_bits();
+      memcpy(out, &number, sizeof(number));
       return;
     }
     case AttributeValue::Type::kString: {
@@ -93,11 +86,12 @@ void PackValue(const AttributeValue& value, uint32_t max_string_bytes,
 void AppendPackedAttributes(absl::Span<const Attribute> attributes,
                             std::string* out) {
   for (const Attribute& attribute : attributes) {
+    const absl::string_view key = attribute.key.text();
     const size_t size = PackedValueSize(attribute.value, SpanLimits::kNoLimit);
     const size_t start = out->size();
-    out->resize(start + sizeof(EntryHeader) + attribute.key.size() + size);
-    char* value = PackEntry(EntryTag::kAttribute, attribute.value.type(),
-                            attribute.key, size, &(*out)[start]);
+    out->resize(start + sizeof(EntryHeader) + key.size() + size);
+    char* value = PackEntry(EntryTag::kAttribute, attribute.value.type(), key,
+                            size, &(*out)[start]);
     PackValue(attribute.value, SpanLimits::kNoLimit, value);
   }
 }

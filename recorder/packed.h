@@ -10,9 +10,12 @@
 //   | tag    | type      | key size | value size | key ... | value ... |
 //
 // Entries follow each other without padding. By tag:
-//   kAttribute  key = its key; type says what value holds: a bool is 1 byte,
-//               numbers are 8, a string is itself, a list of numbers is them
-//               in a row, a list of strings is {4-byte size, bytes} in a row
+//   kAttribute  key = its key; type says what value holds: a bool is a number,
+//               numbers are 8 bytes, a string is itself, a list of numbers is
+//               them in a row, of booleans with a byte for each, a list of
+//               strings is {4-byte size, bytes} in a row
+//   kInterned   the same, of an interned key: its id is where the key's size
+//               would be, and no key follows
 //   kEvent      key = its name; value = {8-byte ticks, 4-byte count of dropped
 //               attributes}, then attribute entries
 //   kLink       no key; value = {16-byte trace id, 8-byte span id, 4-byte
@@ -33,11 +36,13 @@
 
 #include "absl/strings/string_view.h"
 #include "waybill/recorder/attribute.h"
+#include "waybill/recorder/attribute_key.h"
 
 namespace waybill {
 
 enum class EntryTag : uint8_t {
-  kAttribute,
+  kAttribute = AttributeKey::kText,
+  kInterned = AttributeKey::kInterned,
   kEvent,
   kLink,
   kName,
@@ -51,10 +56,16 @@ struct EntryHeader {
   uint32_t value_size;
 };
 static_assert(sizeof(EntryHeader) == 8, "entries are written as one word");
+// An attribute's header is put together from what its key and its value have
+// ready, as one word.
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+              "the parts of EntryHeader are shifted into a word");
 
-// One entry, where it lies.
+// One entry, where it lies. An attribute has kAttribute's header, in whichever
+// way its key is there.
 struct Entry {
   EntryHeader header;
+  bool interned;
   absl::string_view key;
   absl::string_view value;
 };
@@ -69,8 +80,15 @@ class EntryReader {
     if (at_ == end_) return false;
     memcpy(&entry->header, at_, sizeof(EntryHeader));
     at_ += sizeof(EntryHeader);
-    entry->key = absl::string_view(at_, entry->header.key_size);
-    at_ += entry->header.key_size;
+    entry->interned = entry->header.tag == EntryTag::kInterned;
+    if (entry->interned) {
+      entry->key = InternedKeyText(entry->header.key_size);
+      entry->header.tag = EntryTag::kAttribute;
+      entry->header.key_size = static_cast<uint16_t>(entry->key.size());
+    } else {
+      entry->key = absl::string_view(at_, entry->header.key_size);
+      at_ += entry->header.key_size;
+    }
     entry->value = absl::string_view(at_, entry->header.value_size);
     at_ += entry->header.value_size;
     return true;
@@ -103,8 +121,9 @@ void PackValue(const AttributeValue& value, uint32_t max_string_bytes,
 // of one.
 absl::string_view CutUtf8(absl::string_view text, size_t max_bytes);
 
-// Short copies without a call: attributes are mostly shorter than 32 bytes.
-inline char* CopyShort(char* out, const char* in, size_t size) {
+// Of at most 32 bytes, without a call.
+[[gnu::always_inline]] inline char* CopyUpTo32(char* out, const char* in,
+                                               size_t size) {
   if (size >= 8) {
     if (size <= 16) {
       uint64_t a;
@@ -113,15 +132,13 @@ inline char* CopyShort(char* out, const char* in, size_t size) {
       memcpy(&b, in + size - 8, 8);
       memcpy(out, &a, 8);
       memcpy(out + size - 8, &b, 8);
-    } else if (size <= 32) {
+    } else {
       uint64_t a[2];
       uint64_t b[2];
       memcpy(a, in, 16);
       memcpy(b, in + size - 16, 16);
       memcpy(out, a, 16);
       memcpy(out + size - 16, b, 16);
-    } else {
-      memcpy(out, in, size);
     }
   } else if (size >= 4) {
     uint32_t a;
@@ -142,9 +159,19 @@ inline char* CopyShort(char* out, const char* in, size_t size) {
   return out + size;
 }
 
+// Of any size: attributes are mostly shorter than 32 bytes.
+[[gnu::always_inline]] inline char* CopyShort(char* out, const char* in,
+                                              size_t size) {
+  if (__builtin_expect(size <= 32, 1)) return CopyUpTo32(out, in, size);
+  memcpy(out, in, size);
+  return out + size;
+}
+
 // Writes an entry's header and key, and returns where its value goes.
-inline char* PackEntry(EntryTag tag, AttributeValue::Type type,
-                       absl::string_view key, size_t value_size, char* out) {
+[[gnu::always_inline]] inline char* PackEntry(EntryTag tag,
+                                              AttributeValue::Type type,
+                                              absl::string_view key,
+                                              size_t value_size, char* out) {
   const EntryHeader header = {tag, type, static_cast<uint16_t>(key.size()),
                               static_cast<uint32_t>(value_size)};
   memcpy(out, &header, sizeof(header));

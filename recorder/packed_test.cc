@@ -83,7 +83,7 @@ TEST(PackedTest, ReadsBackEveryType) {
     EXPECT_EQ(entry.header.type, type) << key;
   };
   expect_next("bool", Type::kBool);
-  EXPECT_EQ(entry.value, "\x01");
+  EXPECT_EQ(ReadPacked<int64_t>(entry.value), 1);
   expect_next("int", Type::kInt);
   EXPECT_EQ(ReadPacked<int64_t>(entry.value), -5);
   expect_next("double", Type::kDouble);

@@ -159,7 +159,7 @@ class Registry {
   }
 
   void ResetAfterFork() ABSL_NO_THREAD_SAFETY_ANALYSIS {
-    ThreadState::NextEpoch();
+    ThreadState::ResetAfterFork();
     for (SlotPool* pool : pools_) pool->ResetAfterFork();
     for (RecorderState* state : active_) state->ResetAfterFork();
     mutex_.Unlock();

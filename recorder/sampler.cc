@@ -16,12 +16,14 @@ namespace {
 class AlwaysOnSampler final : public Sampler {
  public:
   bool ShouldSample(const SamplingParameters&) const override { return true; }
+  Always ForRoots() const override { return Always::kRecord; }
   std::string Description() const override { return "AlwaysOn"; }
 };
 
 class AlwaysOffSampler final : public Sampler {
  public:
   bool ShouldSample(const SamplingParameters&) const override { return false; }
+  Always ForRoots() const override { return Always::kDrop; }
   std::string Description() const override { return "AlwaysOff"; }
 };
 
@@ -54,7 +56,9 @@ class ParentBasedSampler final : public Sampler {
     return parameters.parent.IsValid() ? parameters.parent.IsSampled()
                                        : root_->ShouldSample(parameters);
   }
-  bool FollowsParent() const override { return true; }
+  Always ForRoots() const override { return root_->ForRoots(); }
+  Always ForSampledParents() const override { return Always::kRecord; }
+  Always ForUnsampledParents() const override { return Always::kDrop; }
   std::string Description() const override {
     return absl::StrCat("ParentBased{", root_->Description(), "}");
   }

@@ -35,9 +35,12 @@ class Sampler {
  public:
   virtual ~Sampler() = default;
   virtual bool ShouldSample(const SamplingParameters& parameters) const = 0;
-  // Whether it decides as the parent did whenever there is one: then it is
-  // asked for roots only.
-  virtual bool FollowsParent() const { return false; }
+  // What it decides whatever the other parameters are; kAsk for one that has to
+  // be asked. kDisabled is for tracers, not for samplers.
+  enum class Always { kAsk, kRecord, kDrop, kDisabled };
+  virtual Always ForRoots() const { return Always::kAsk; }
+  virtual Always ForSampledParents() const { return ForRoots(); }
+  virtual Always ForUnsampledParents() const { return ForRoots(); }
   // As in "ParentBased{TraceIdRatioBased{0.01}}".
   virtual std::string Description() const = 0;
 };

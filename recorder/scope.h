@@ -59,7 +59,9 @@ Context CurrentContext();
 // A span that is current for as long as it lives.
 class ScopedSpan {
  public:
-  explicit ScopedSpan(absl::string_view name, const StartOptions& options = {})
+  explicit ScopedSpan(absl::string_view name)
+      : span_(StartSpan(name)), scope_(span_) {}
+  ScopedSpan(absl::string_view name, const StartOptions& options)
       : span_(StartSpan(name, options)), scope_(span_) {}
 
   Span& operator*() { return span_; }

@@ -109,7 +109,7 @@ SpanSlot* SlotPool::TakeFresh(Shard* shard, uint32_t number) {
     if (fresh >= shard_slots_) return nullptr;
   } while (!shard->fresh.compare_exchange_weak(fresh, fresh + 1,
                                                std::memory_order_relaxed));
-  WakeIfLow(shard_slots_ - 1 - fresh);
+  if (IsLow(shard_slots_ - 1 - fresh)) WakeDrain(Wake::kNow);
   SpanSlot* slot = &slots_[size_t{number} * shard_slots_ + fresh];
   // All else in it is zero, as a new slot has it. In a forked child a handle of
   // the parent's may look at the word meanwhile.
@@ -165,6 +165,8 @@ void SlotPool::Release(SpanSlot* slot) {
     // Sound while this is the only thread that pushes: what lies under a slot
     // can only leave after it.
     slot->depth = top == kNone ? 0 : slots_[top].depth + 1;
+    // Those that were never used are only taken when there is no such slot.
+    slot->wakes = IsLow(slot->depth + shard_slots_ - shard.fresh.load());
   } while (!shard.free.compare_exchange_weak(head, Head(Count(head), number),
                                              std::memory_order_release,
                                              std::memory_order_relaxed));

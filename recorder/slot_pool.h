@@ -79,16 +79,15 @@ class SlotPool {
 
   // Null, and counted, where no slot is free.
   SpanSlot* Take(uint32_t shard_hint) {
-    const uint32_t own = shard_hint & shard_mask_;
-    if (__builtin_expect(
-            shards_[own].empty_since.load(std::memory_order_relaxed) ==
-                releases_.load(std::memory_order_relaxed),
-            0)) {
-      shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);
-      return nullptr;
+    Shard& shard = ShardFor(shard_hint);
+    SpanSlot* slot = TakeFree(&shard);
+    if (__builtin_expect(slot != nullptr, 1)) return slot;
+    if (shard.empty_since.load(std::memory_order_relaxed) !=
+        releases_.load(std::memory_order_relaxed)) {
+      return TakeSlow(shard_hint & shard_mask_);
     }
-    SpanSlot* slot = TakeFree(&shards_[own]);
-    return __builtin_expect(slot != nullptr, 1) ? slot : TakeSlow(own);
+    shard.no_free_slot.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
   }
 
   void Finish(SpanSlot* slot, uint32_t shard_hint) {
@@ -203,8 +202,7 @@ class SlotPool {
         // The drain thread was the last to touch what is next, on another
         // core: by the time that it is wanted it is here.
         if (next != kNone) Prefetch(&slots_[next]);
-        WakeIfLow(slot->depth + shard_slots_ -
-                  shard->fresh.load(std::memory_order_relaxed));
+        if (__builtin_expect(slot->wakes, 0)) WakeDrain(Wake::kNow);
         return slot;
       }
     }
@@ -212,15 +210,17 @@ class SlotPool {
   }
   static void Prefetch(const SpanSlot* slot) {
     const char* line = reinterpret_cast<const char*>(slot);
-    for (int i = 0; i < 5; ++i) __builtin_prefetch(line + i * 64, 1);
+    __builtin_prefetch(line, 1);
+    __builtin_prefetch(line + 64, 1);
+    __builtin_prefetch(line + 128, 1);
+    __builtin_prefetch(line + 192, 1);
   }
 
   SpanSlot* TakeSlow(uint32_t own);
   SpanSlot* TakeFresh(Shard* shard, uint32_t number);
-  void WakeIfLow(uint32_t left) {
-    if (left < shard_slots_ / 2 && (left & low_mask_) == 0) {
-      WakeDrain(Wake::kNow);
-    }
+  // Whether a shard that is left with that many slots wakes the drain thread.
+  bool IsLow(uint32_t left) const {
+    return left < shard_slots_ / 2 && (left & low_mask_) == 0;
   }
   void WakeDrainSlow(Wake wake);
 

@@ -16,12 +16,12 @@ namespace {
 constexpr size_t kBytes = SlotPool::kMinBytes;
 constexpr size_t kSlots = kBytes / 4 * 3 / SpanSlot::kBytes;
 
+// Nothing here asks the settings for anything.
+const SlotSettings settings(nullptr, nullptr, 1, SpanLimits());
+
 SpanSlot* Start(SlotPool* pool, uint32_t shard) {
   SpanSlot* slot = pool->Take(shard);
-  if (slot != nullptr) {
-    slot->Reset(TraceState());
-    slot->pool = pool;
-  }
+  if (slot != nullptr) slot->Reset(settings, TraceState());
   return slot;
 }
 
@@ -249,7 +249,7 @@ TEST(SlotPoolTest, ThreadsNeverShareASlot) {
   std::vector<std::atomic<int>> owners(pool.capacity() * 2);
   SpanSlot* const base = pool.Take(0);
   pool.Finish(base, 0);
-  base->Reset(TraceState());
+  base->Reset(settings, TraceState());
   std::atomic<int> running{kThreads};
   std::atomic<uint64_t> finished{1};
   std::atomic<uint64_t> dropped{0};

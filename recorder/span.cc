@@ -36,14 +36,13 @@ bool SpanRef::IsRecording() const {
   return slot_ != nullptr && slot_->generation() == generation_;
 }
 
-void SpanRef::SetAttribute(absl::string_view key, AttributeValue value) const {
-  if (LockedSlot slot{slot_, generation_}) slot->SetAttribute({key, value});
+void SpanRef::SetAttribute(AttributeKey key, AttributeValue value) const {
+  const Attribute attribute = {key, value};
+  SetAttributes(absl::MakeConstSpan(&attribute, 1));
 }
 
 void SpanRef::SetAttributes(absl::Span<const Attribute> attributes) const {
-  if (LockedSlot slot{slot_, generation_}) {
-    for (const Attribute& attribute : attributes) slot->SetAttribute(attribute);
-  }
+  if (slot_ != nullptr) slot_->SetAttributes(attributes, generation_);
 }
 
 void SpanRef::AddEvent(absl::string_view name,
@@ -83,25 +82,42 @@ void Span::End() { EndOnce(nullptr); }
 
 void Span::EndAt(absl::Time time) { EndOnce(&time); }
 
+namespace {
+
+// To the drain thread, once it has its end.
+[[gnu::always_inline]] inline void Finish(SpanSlot* slot) {
+  SlotPool* const pool = slot->settings->pool;
+  const bool is_local_root = slot->is_local_root;
+  pool->Finish(slot, ThreadState::shard_of_this_thread());
+  if (is_local_root) pool->WakeDrain(SlotPool::Wake::kSoon);
+}
+
+[[gnu::noinline]] void FinishSlowly(SpanSlot* slot, const absl::Time* time) {
+  slot->SetEnd(time);
+  Finish(slot);
+}
+
+[[gnu::noinline]] void EndSlowly(SpanSlot* slot, uint64_t generation,
+                                 const absl::Time* time) {
+  if (slot->End(generation)) FinishSlowly(slot, time);
+}
+
+}  // namespace
+
 // Leaves slot_ alone, so that other threads may use this object meanwhile; the
-// generation says that the span has ended.
+// generation says that the span has ended. The usual way is without a call, so
+// that nothing need be saved for one.
 void Span::EndOnce(const absl::Time* time) {
   SpanSlot* const slot = slot_;
-  if (!IsRecording() || !slot->Lock(generation_)) return;
-  if (__builtin_expect(time != nullptr || slot->start_is_unix, 0)) {
-    slot->SetEnd(time);
-  } else {
-    // No span ends before it started. The difference is what counts, since a
-    // clock of a test's may wrap around.
-    const uint64_t ticks = slot->Now();
-    const bool backwards = static_cast<int64_t>(ticks - slot->start_ticks) < 0;
-    slot->end_ticks = backwards ? slot->start_ticks : ticks;
+  if (slot == nullptr) return;
+  if (__builtin_expect(!slot->TryEnd(generation_), 0)) {
+    return EndSlowly(slot, generation_, time);
   }
-  SlotPool* const pool = slot->pool;
-  const bool is_local_root = slot->is_local_root;
-  slot->Unlock(generation_ + 1);
-  pool->Finish(slot, ThreadState::Get().shard());
-  if (is_local_root) pool->WakeDrain(SlotPool::Wake::kSoon);
+  if (__builtin_expect(time != nullptr || !slot->starts_by_counter, 0)) {
+    return FinishSlowly(slot, time);
+  }
+  slot->SetEndByCounter();
+  Finish(slot);
 }
 
 }  // namespace waybill

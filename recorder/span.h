@@ -19,7 +19,7 @@
 // to be assigned to while another thread uses that same object.
 //
 // Cost: a start and an end take some tens of nanoseconds and no allocation. A
-// span holds 336 bytes of name, attributes, events and links; more than that
+// span holds 368 bytes of name, attributes, events and links; more than that
 // comes from malloc, within the recorder's memory. See SpanLimits for limits.
 #ifndef WAYBILL_RECORDER_SPAN_H_
 #define WAYBILL_RECORDER_SPAN_H_
@@ -33,6 +33,7 @@
 #include "absl/types/span.h"
 #include "waybill/propagation/span_context.h"
 #include "waybill/recorder/attribute.h"
+#include "waybill/recorder/attribute_key.h"
 #include "waybill/recorder/span_kind.h"
 
 namespace waybill {
@@ -53,7 +54,7 @@ class SpanRef {
   bool IsRecording() const;
 
   // A key that was set before gets the new value.
-  void SetAttribute(absl::string_view key, AttributeValue value) const;
+  void SetAttribute(AttributeKey key, AttributeValue value) const;
   void SetAttributes(absl::Span<const Attribute> attributes) const;
   void SetAttributes(std::initializer_list<Attribute> attributes) const {
     SetAttributes(absl::MakeConstSpan(attributes.begin(), attributes.size()));

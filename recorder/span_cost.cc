@@ -23,6 +23,7 @@
 
 #include "waybill/recorder/clock.h"
 #include "waybill/recorder/recorder.h"
+#include "waybill/recorder/scope.h"
 #include "waybill/recorder/thread_state.h"
 #include "waybill/recorder/tracer.h"
 
@@ -71,8 +72,9 @@ void FloorSpan(FloorRecord* ring, uint64_t* at, bool attributes) {
   waybill::ThreadState& thread = waybill::ThreadState::Get();
   FloorRecord& record = ring[(*at)++ & 4095];
   record.start = waybill::SpanTicks();
-  record.ids[0] = thread.Random();
-  record.ids[1] = thread.Random();
+  const waybill::TraceId trace_id = thread.NewTraceId();
+  record.ids[0] = trace_id.high();
+  record.ids[1] = trace_id.low();
   record.ids[2] = thread.Random();
   record.ids[3] = 0;
   if (attributes) {
@@ -90,15 +92,26 @@ void FloorSpan(FloorRecord* ring, uint64_t* at, bool attributes) {
   asm volatile("" : : "r"(&record) : "memory");
 }
 
+const waybill::AttributeKey kSystem = waybill::InternKey("rpc.system");
+const waybill::AttributeKey kService = waybill::InternKey("rpc.service");
+const waybill::AttributeKey kMethod = waybill::InternKey("rpc.method");
+const waybill::AttributeKey kPeer = waybill::InternKey("network.peer.address");
+const waybill::AttributeKey kPort = waybill::InternKey("network.peer.port");
+const waybill::AttributeKey kStatus =
+    waybill::InternKey("rpc.grpc.status_code");
+const waybill::AttributeKey kSent = waybill::InternKey("rpc.message.sent");
+const waybill::AttributeKey kReceived =
+    waybill::InternKey("rpc.message.received");
+
 void Attributes(const waybill::SpanRef& span) {
-  span.SetAttributes({{"rpc.system", "grpc"},
-                      {"rpc.service", "echo.EchoService"},
-                      {"rpc.method", "Unary"},
-                      {"network.peer.address", "127.0.0.1"},
-                      {"network.peer.port", 50051},
-                      {"rpc.grpc.status_code", 0},
-                      {"rpc.message.sent", 1},
-                      {"rpc.message.received", 64}});
+  span.SetAttributes({{kSystem, "grpc"},
+                      {kService, "echo.EchoService"},
+                      {kMethod, "Unary"},
+                      {kPeer, "127.0.0.1"},
+                      {kPort, 50051},
+                      {kStatus, 0},
+                      {kSent, 1},
+                      {kReceived, 64}});
 }
 
 // What a thread does once, and what to do between rounds.
@@ -128,7 +141,7 @@ Variant MakeVariant(const std::string& name, waybill::Recorder* recorder,
   } else if (name == "span8") {
     variant.run = [tracer, rpc](int count) {
       for (int i = 0; i < count; ++i) {
-        waybill::Span span = tracer->StartSpan(*rpc, waybill::SpanContext());
+        waybill::Span span = tracer->StartSpan(*rpc);
         Attributes(span);
       }
     };
@@ -138,10 +151,9 @@ Variant MakeVariant(const std::string& name, waybill::Recorder* recorder,
     };
   } else if (name == "unsampled_child") {
     variant.run = [tracer](int count) {
-      const waybill::Span parent = tracer->StartSpan("parent");
-      waybill::StartOptions options;
-      options.parent = parent.context();
-      for (int i = 0; i < count; ++i) tracer->StartSpan("work", options);
+      waybill::Span parent = tracer->StartSpan("parent");
+      waybill::Scope scope(parent);
+      for (int i = 0; i < count; ++i) tracer->StartSpan("work");
     };
   } else if (name == "nothing") {
     variant.run = [](int count) {

@@ -3,6 +3,7 @@
 
 #include "waybill/recorder/span_slot.h"
 
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,15 +27,24 @@ class SpanSlotTest : public ::testing::Test {
 
   SpanSlot* NewSlot() {
     SpanSlot* slot = pool_.Take(0);
-    slot->Reset(TraceState());
-    slot->pool = &pool_;
-    slot->limits = &limits_;
-    slot->clock = &clock_;
+    slot->Reset(settings_, TraceState());
     return slot;
   }
 
+  // To be called before anything is set.
+  void SetLimits(const SpanLimits& limits) {
+    limited_ = std::make_unique<SlotSettings>(&pool_, &clock_, 1, limits);
+    slot_->settings = limited_.get();
+  }
+
+  static void Set(SpanSlot* slot, const Attribute& attribute) {
+    slot->SetAttributes(absl::MakeConstSpan(&attribute, 1), slot->generation());
+  }
+  void Set(const Attribute& attribute) { Set(slot_, attribute); }
+
   // The keys of the span's attributes with the sizes of their values.
   std::string AttributeSizes() const {
+    slot_->Seal();
     std::string text;
     Entry entry;
     for (EntryReader reader(slot_->packed()); reader.Next(&entry);) {
@@ -47,6 +57,7 @@ class SpanSlotTest : public ::testing::Test {
 
   // The value of the first such entry; "(none)" where there is none.
   std::string Value(EntryTag tag, absl::string_view key = {}) const {
+    slot_->Seal();
     Entry entry;
     for (EntryReader reader(slot_->packed()); reader.Next(&entry);) {
       if (entry.header.tag == tag && entry.key == key) {
@@ -68,24 +79,25 @@ class SpanSlotTest : public ::testing::Test {
   }
 
   SlotPool pool_{SlotPool::kMinBytes, 1};
-  SpanLimits limits_;
   FakeClock clock_;
+  const SlotSettings settings_{&pool_, &clock_, 1, SpanLimits()};
+  std::unique_ptr<SlotSettings> limited_;
   SpanSlot* const slot_;
 };
 
 TEST_F(SpanSlotTest, KeepsAttributesInOrder) {
-  slot_->SetAttribute({"one", "1"});
-  slot_->SetAttribute({"two", 2});
-  slot_->SetAttribute({"three", true});
-  EXPECT_EQ(AttributeSizes(), "one:1 two:8 three:1");
+  Set({"one", "1"});
+  Set({"two", 2});
+  Set({"three", true});
+  EXPECT_EQ(AttributeSizes(), "one:1 two:8 three:8");
   EXPECT_EQ(slot_->attributes, 3u);
   EXPECT_EQ(slot_->dropped_attributes, 0u);
 }
 
 TEST_F(SpanSlotTest, KeyThatWasSetBeforeGetsTheNewValue) {
-  slot_->SetAttribute({"a", "old"});
-  slot_->SetAttribute({"b", "other"});
-  slot_->SetAttribute({"a", "newer"});
+  Set({"a", "old"});
+  Set({"b", "other"});
+  Set({"a", "newer"});
   EXPECT_EQ(AttributeSizes(), "b:5 a:5");
   EXPECT_EQ(AttributeValueOf("a"), "newer");
   EXPECT_EQ(slot_->attributes, 2u);
@@ -93,33 +105,92 @@ TEST_F(SpanSlotTest, KeyThatWasSetBeforeGetsTheNewValue) {
 
 TEST_F(SpanSlotTest, KeysThatLookAlikeAreDifferentKeys) {
   // Same length, first, middle and last character, so the same hash bit.
-  slot_->SetAttribute({"axbyc", 1});
-  slot_->SetAttribute({"azbwc", 2});
+  Set({"axbyc", 1});
+  Set({"azbwc", 2});
   EXPECT_EQ(AttributeSizes(), "axbyc:8 azbwc:8");
 }
 
 TEST_F(SpanSlotTest, ReplacingAnAttributeOverAndOverDoesNotGrow) {
-  slot_->SetAttribute({"other", std::string(200, 'x')});
-  for (int i = 0; i < 1000; ++i) slot_->SetAttribute({"key", "0123456789"});
+  Set({"other", std::string(200, 'x')});
+  for (int i = 0; i < 1000; ++i) Set({"key", absl::StrCat("value ", i)});
   EXPECT_EQ(slot_->data, slot_->inline_data);
-  EXPECT_EQ(slot_->data_size, 2 * sizeof(EntryHeader) + 205 + 13);
+  EXPECT_EQ(AttributeSizes(), "other:200 key:9");
+  EXPECT_EQ(AttributeValueOf("key"), "value 999");
+  EXPECT_EQ(slot_->dropped_attributes, 0u);
+}
+
+TEST_F(SpanSlotTest, InternedKeyIsTheSameKeyAsItsText) {
+  const AttributeKey kId = InternKey("span_slot_test.id");
+  const struct {
+    std::vector<Attribute> set;
+    const char* sizes;
+    const char* reason;
+  } kCases[] = {
+      {{{kId, 1}, {kId, "22"}}, "span_slot_test.id:2", "twice as interned"},
+      {{{kId, 1}, {"span_slot_test.id", "22"}},
+       "span_slot_test.id:2",
+       "as interned, then as text"},
+      {{{"span_slot_test.id", "22"}, {kId, 1}},
+       "span_slot_test.id:8",
+       "as text, then as interned"},
+      {{{kId, 1}, {"b", "22"}},
+       "span_slot_test.id:8 b:2",
+       "another key is another key"},
+  };
+  for (const auto& test : kCases) {
+    slot_->data_size = slot_->attributes = 0;
+    for (const Attribute& attribute : test.set) Set(attribute);
+    EXPECT_EQ(AttributeSizes(), test.sizes) << test.reason << ", one by one";
+    slot_->data_size = slot_->attributes = 0;
+    slot_->SetAttributes(test.set, slot_->generation());
+    EXPECT_EQ(AttributeSizes(), test.sizes) << test.reason << ", as a list";
+  }
+}
+
+TEST_F(SpanSlotTest, ListGoesOnAfterAnUncommonAttribute) {
+  const AttributeKey kId = InternKey("span_slot_test.id");
+  const bool bools[] = {true, false, true};
+  slot_->SetAttributes({{kId, 1},
+                        {"", "without a key"},
+                        {"list", absl::MakeConstSpan(bools)},
+                        {"long", std::string(40, 'v')},
+                        {"larger than the slot", std::string(400, 'v')},
+                        {"last", 2.5}},
+                       slot_->generation());
+  EXPECT_EQ(AttributeSizes(),
+            "span_slot_test.id:8 list:3 long:40 larger than the slot:400 "
+            "last:8");
+  EXPECT_EQ(slot_->attributes, 5u);
+  EXPECT_EQ(slot_->dropped_attributes, 1u);
+}
+
+TEST_F(SpanSlotTest, SaysHowLargeTheEntriesAreWithTheirKeys) {
+  const AttributeKey kId = InternKey("span_slot_test.id");
+  Set({kId, 1});
+  Set({"text", "12"});
+  slot_->SetText(EntryTag::kName, "name");
+  EXPECT_EQ(slot_->Seal(), 3 * sizeof(EntryHeader) + (17 + 8) + (4 + 2) + 4);
 }
 
 TEST_F(SpanSlotTest, CountsAttributesPastTheirLimit) {
-  limits_.attributes = 2;
-  for (const char* key : {"a", "b", "c", "d"}) slot_->SetAttribute({key, 1});
+  SpanLimits limits;
+  limits.attributes = 2;
+  SetLimits(limits);
+  for (const char* key : {"a", "b", "c", "d"}) Set({key, 1});
   EXPECT_EQ(AttributeSizes(), "a:8 b:8");
   EXPECT_EQ(slot_->dropped_attributes, 2u);
-  slot_->SetAttribute({"a", "replaced"});
+  Set({"a", "replaced"});
   EXPECT_EQ(AttributeSizes(), "b:8 a:8");
   EXPECT_EQ(slot_->dropped_attributes, 2u) << "a new value needs no new place";
 }
 
 TEST_F(SpanSlotTest, CutsStringsAtTheirLimit) {
-  limits_.attribute_value_bytes = 4;
-  slot_->SetAttribute({"ascii", "abcdef"});
-  slot_->SetAttribute({"utf8", "abc\u20ac"});
-  slot_->SetAttribute({"number", 7});
+  SpanLimits limits;
+  limits.attribute_value_bytes = 4;
+  SetLimits(limits);
+  Set({"ascii", "abcdef"});
+  Set({"utf8", "abc\u20ac"});
+  Set({"number", 7});
   EXPECT_EQ(AttributeValueOf("ascii"), "abcd");
   EXPECT_EQ(AttributeValueOf("utf8"), "abc");
   EXPECT_EQ(AttributeSizes(), "ascii:4 utf8:3 number:8");
@@ -136,7 +207,7 @@ TEST_F(SpanSlotTest, DropsAttributesThatCannotBeWritten) {
   };
   uint32_t dropped = 0;
   for (const auto& test : kCases) {
-    slot_->SetAttribute({test.key, 1});
+    Set({test.key, 1});
     EXPECT_EQ(slot_->dropped_attributes, ++dropped) << test.reason;
   }
   EXPECT_EQ(slot_->data_size, 0u);
@@ -146,7 +217,7 @@ TEST_F(SpanSlotTest, GrowsPastTheSlotAndGivesTheMemoryBack) {
   for (int round = 0; round < 100; ++round) {
     SpanSlot* slot = NewSlot();
     for (int i = 0; i < 20; ++i) {
-      slot->SetAttribute({absl::StrCat("key", i), std::string(100, 'v')});
+      Set(slot, {absl::StrCat("key", i), std::string(100, 'v')});
     }
     EXPECT_NE(slot->data, slot->inline_data);
     EXPECT_EQ(slot->attributes, 20u) << "round " << round;
@@ -156,9 +227,9 @@ TEST_F(SpanSlotTest, GrowsPastTheSlotAndGivesTheMemoryBack) {
 
 TEST_F(SpanSlotTest, FillsTheSlotToTheLastByteBeforeItGrows) {
   const size_t left = kInlineBytes - sizeof(EntryHeader) - 1;
-  slot_->SetAttribute({"k", std::string(left, 'v')});
+  Set({"k", std::string(left, 'v')});
   EXPECT_EQ(slot_->data, slot_->inline_data);
-  slot_->SetAttribute({"k", std::string(left + 1, 'v')});
+  Set({"k", std::string(left + 1, 'v')});
   EXPECT_NE(slot_->data, slot_->inline_data);
   EXPECT_EQ(AttributeValueOf("k"), std::string(left + 1, 'v'));
 }
@@ -166,8 +237,8 @@ TEST_F(SpanSlotTest, FillsTheSlotToTheLastByteBeforeItGrows) {
 TEST_F(SpanSlotTest, CountsWhatFindsTheOverflowBudgetUsedUp) {
   UseUpOverflow();
   const std::string big(kInlineBytes, 'v');
-  slot_->SetAttribute({"small", 1});
-  slot_->SetAttribute({"big", big});
+  Set({"small", 1});
+  Set({"big", big});
   slot_->AddEvent("big", 0, {{"big", big}});
   slot_->AddLink(SpanContext(), {{"big", big}});
   EXPECT_EQ(AttributeSizes(), "small:8");
@@ -177,9 +248,9 @@ TEST_F(SpanSlotTest, CountsWhatFindsTheOverflowBudgetUsedUp) {
 }
 
 TEST_F(SpanSlotTest, OneSpanCannotHaveMoreThanTheOverflowBudget) {
-  slot_->SetAttribute({"huge", std::string(kOverflowBytes, 'v')});
+  Set({"huge", std::string(kOverflowBytes, 'v')});
   EXPECT_EQ(slot_->dropped_attributes, 1u);
-  slot_->SetAttribute({"large", std::string(kOverflowBytes / 2, 'v')});
+  Set({"large", std::string(kOverflowBytes / 2, 'v')});
   EXPECT_EQ(slot_->dropped_attributes, 1u);
   EXPECT_EQ(slot_->attributes, 1u);
 }
@@ -209,8 +280,10 @@ TEST_F(SpanSlotTest, NameThatFindsNoRoomIsCut) {
 }
 
 TEST_F(SpanSlotTest, CountsEventsPastTheirLimits) {
-  limits_.events = 2;
-  limits_.attributes_per_event = 1;
+  SpanLimits limits;
+  limits.events = 2;
+  limits.attributes_per_event = 1;
+  SetLimits(limits);
   slot_->AddEvent("one", 11, {});
   slot_->AddEvent("two", 22, {{"a", 1}, {"b", 2}, {"", 3}});
   slot_->AddEvent("three", 33, {});
@@ -226,14 +299,17 @@ TEST_F(SpanSlotTest, CountsEventsPastTheirLimits) {
 
 TEST_F(SpanSlotTest, CutsTheNameOfAnEventToWhatItsHeaderHolds) {
   SlotPool large(1024 * 1024, 1);
-  slot_->pool = &large;
+  const SlotSettings settings(&large, &clock_, 1, SpanLimits());
+  slot_->settings = &settings;
   slot_->AddEvent(std::string(70000, 'n'), 0, {});
   EXPECT_NE(Value(EntryTag::kEvent, std::string(65535, 'n')), "(none)");
 }
 
 TEST_F(SpanSlotTest, CountsLinksPastTheirLimits) {
-  limits_.links = 1;
-  limits_.attributes_per_link = 1;
+  SpanLimits limits;
+  limits.links = 1;
+  limits.attributes_per_link = 1;
+  SetLimits(limits);
   const SpanContext context(TraceId(0x0102, 0x03), SpanId(0x04), kSampledFlag,
                             true, TraceState::Parse("a=b"));
   slot_->AddLink(context, {{"k", 1}, {"l", 2}});
@@ -258,6 +334,17 @@ TEST_F(SpanSlotTest, LocksForItsGenerationOnly) {
   EXPECT_FALSE(slot_->Lock(generation));
   EXPECT_TRUE(slot_->Lock(generation + 1));
   slot_->Unlock(generation + 1);
+}
+
+TEST_F(SpanSlotTest, EndsOnceAndNotWhileItIsLocked) {
+  const uint64_t generation = slot_->generation();
+  ASSERT_TRUE(slot_->Lock(generation));
+  EXPECT_FALSE(slot_->TryEnd(generation));
+  slot_->Unlock(generation);
+  EXPECT_TRUE(slot_->TryEnd(generation));
+  EXPECT_FALSE(slot_->TryEnd(generation));
+  EXPECT_FALSE(slot_->End(generation));
+  EXPECT_TRUE(slot_->End(generation + 1));
 }
 
 TEST_F(SpanSlotTest, LockExcludesOtherThreads) {

@@ -96,8 +96,10 @@ class LinkView {
 
 class SpanView {
  public:
-  SpanView(const SpanSlot* slot, const ClockAnchor* anchor)
-      : slot_(slot), anchor_(anchor) {}
+  // Of a slot that has been collected, which becomes ready to be read: once a
+  // slot.
+  SpanView(SpanSlot* slot, const ClockAnchor* anchor)
+      : slot_(slot), anchor_(anchor), content_bytes_(slot->Seal()) {}
 
   const TraceId& trace_id() const { return slot_->trace_id; }
   SpanId span_id() const { return slot_->span_id; }
@@ -131,8 +133,8 @@ class SpanView {
   // For an exporter that goes through everything once: the raw entries, as
   // packed.h describes them, without those of the template.
   EntryReader entries() const { return EntryReader(slot_->packed()); }
-  // About how many bytes of content the span has.
-  size_t content_bytes() const { return slot_->data_size; }
+  // Of all entries, with their keys in full.
+  size_t content_bytes() const { return content_bytes_; }
   const ClockAnchor& anchor() const { return *anchor_; }
 
  private:
@@ -140,6 +142,7 @@ class SpanView {
 
   const SpanSlot* slot_;
   const ClockAnchor* anchor_;
+  size_t content_bytes_;
 };
 
 }  // namespace waybill

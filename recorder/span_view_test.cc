@@ -16,12 +16,13 @@ namespace {
 
 class SpanViewTest : public ::testing::Test {
  protected:
-  SpanViewTest() {
-    slot_->Reset(TraceState());
-    slot_->pool = &pool_;
-    slot_->limits = &limits_;
-  }
+  SpanViewTest() { slot_->Reset(settings_, TraceState()); }
   ~SpanViewTest() override { pool_.Release(slot_); }
+
+  void Set(const Attribute& attribute) {
+    slot_->SetAttributes(absl::MakeConstSpan(&attribute, 1),
+                         slot_->generation());
+  }
 
   std::string Keys() const {
     std::string keys;
@@ -32,7 +33,7 @@ class SpanViewTest : public ::testing::Test {
   }
 
   SlotPool pool_{SlotPool::kMinBytes, 1};
-  SpanLimits limits_;
+  const SlotSettings settings_{&pool_, nullptr, 1, SpanLimits()};
   SpanSlot* const slot_ = pool_.Take(0);
   ClockAnchor anchor_ = {1000, 5'001'000};
   SpanView view_{slot_, &anchor_};
@@ -73,17 +74,17 @@ TEST_F(SpanViewTest, ShowsTheFieldsOfTheSpan) {
 
 TEST_F(SpanViewTest, FindsEachKindOfEntryAmongTheOthers) {
   slot_->SetText(EntryTag::kName, "name");
-  slot_->SetAttribute({"a", 1});
+  Set({"a", 1});
   slot_->AddEvent("event", 1500, {{"in.event", 1}});
   slot_->SetText(EntryTag::kStatus, "message");
   slot_->AddLink(SpanContext(TraceId(1, 2), SpanId(3), kSampledFlag, false,
                              TraceState::Parse("k=v")),
                  {{"in.link", 1}, {"too", 1}});
-  slot_->SetAttribute({"b", 2});
+  Set({"b", 2});
   EXPECT_EQ(view_.name(), "name");
   EXPECT_EQ(view_.status_message(), "message");
   EXPECT_EQ(Keys(), "a b ") << "not those of events and links";
-  EXPECT_EQ(view_.content_bytes(), slot_->packed().size());
+  EXPECT_EQ(SpanView(slot_, &anchor_).content_bytes(), slot_->packed().size());
 
   std::string seen;
   view_.ForEachEvent([&](const EventView& event) {
@@ -122,7 +123,7 @@ TEST_F(SpanViewTest, TemplateComesFirstAndYieldsToTheSpansOwnName) {
   static const SpanTemplate* shared =
       MakeSpanTemplate("shared", SpanKind::kServer, {{"t", 1}, {"u", "2"}});
   slot_->span_template = shared;
-  slot_->SetAttribute({"own", 1});
+  Set({"own", 1});
   EXPECT_EQ(view_.name(), "shared");
   EXPECT_EQ(Keys(), "t u own ");
   slot_->SetText(EntryTag::kName, "own name");
@@ -134,14 +135,14 @@ TEST_F(SpanViewTest, ReadsValuesOfEveryType) {
   const int64_t ints[] = {-1, 2};
   const double doubles[] = {0.5};
   const absl::string_view strings[] = {"", "two"};
-  slot_->SetAttribute({"bool", false});
-  slot_->SetAttribute({"int", -7});
-  slot_->SetAttribute({"double", 1.5});
-  slot_->SetAttribute({"string", "text"});
-  slot_->SetAttribute({"bools", absl::MakeConstSpan(bools)});
-  slot_->SetAttribute({"ints", absl::MakeConstSpan(ints)});
-  slot_->SetAttribute({"doubles", absl::MakeConstSpan(doubles)});
-  slot_->SetAttribute({"strings", absl::MakeConstSpan(strings)});
+  Set({"bool", false});
+  Set({"int", -7});
+  Set({"double", 1.5});
+  Set({"string", "text"});
+  Set({"bools", absl::MakeConstSpan(bools)});
+  Set({"ints", absl::MakeConstSpan(ints)});
+  Set({"doubles", absl::MakeConstSpan(doubles)});
+  Set({"strings", absl::MakeConstSpan(strings)});
   std::string seen;
   view_.ForEachAttribute([&](const AttributeView& attribute) {
     absl::StrAppend(&seen, attribute.key(), "=");

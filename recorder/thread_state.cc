@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <atomic>
+
 namespace waybill {
 namespace {
 
@@ -25,12 +27,10 @@ uint64_t WeakSeed(uint64_t salt) {
 
 }  // namespace
 
-std::atomic<uint32_t> ThreadState::fork_epoch_{1};
 __thread ThreadState ThreadState::current_;
 
-void ThreadState::Init() {
+void ThreadState::Seed() {
   static std::atomic<uint32_t> next_shard{0};
-  epoch_ = fork_epoch_.load(std::memory_order_relaxed);
   shard_ = next_shard.fetch_add(1, std::memory_order_relaxed);
   uint64_t seed[2];
   if (getrandom(seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed)) {

@@ -12,7 +12,6 @@
 #ifndef WAYBILL_RECORDER_THREAD_STATE_H_
 #define WAYBILL_RECORDER_THREAD_STATE_H_
 
-#include <atomic>
 #include <cstdint>
 
 #include "waybill/propagation/ids.h"
@@ -25,12 +24,12 @@ class ThreadState {
  public:
   static ThreadState& Get() {
     ThreadState& state = current_;
-    if (__builtin_expect(
-            state.epoch_ != fork_epoch_.load(std::memory_order_relaxed), 0)) {
-      state.Init();
-    }
+    if (__builtin_expect(!state.seeded(), 0)) state.Seed();
     return state;
   }
+  // For a caller that goes another way where Get() would have to seed.
+  static ThreadState& GetUnseeded() { return current_; }
+  bool seeded() const { return static_cast<uint64_t>(random_) != 0; }
 
   // The scope needs no seed: it is kept across a fork.
   static Scope*& current_scope() { return current_.scope_; }
@@ -44,10 +43,21 @@ class ThreadState {
     return static_cast<uint64_t>(random_ >> 64);
   }
 
+  // One step for both halves. The lower half of the state is a poor source of
+  // bits by itself, so that the upper one is mixed into it; the pair is still
+  // another one at each step of the generator's 2^126, and never zero, as the
+  // state is odd. The lower half of the id is the better one: samplers look
+  // there.
   TraceId NewTraceId() {
-    const uint64_t high = Random();
     const uint64_t low = Random();
-    return TraceId(high, low != 0 ? low : 1);
+    const uint64_t high =
+        static_cast<uint64_t>(random_) ^ (low >> 32 | low << 32);
+    return TraceId(high, low);
+  }
+
+  // The id of a trace's first span: as unlike any other as the trace's.
+  static SpanId RootSpanId(const TraceId& trace_id) {
+    return SpanId((trace_id.high() + trace_id.low()) | 1);
   }
 
   SpanId NewSpanId() {
@@ -58,16 +68,16 @@ class ThreadState {
   // A number that differs between threads as far as possible; shards are
   // chosen by it.
   uint32_t shard() const { return shard_; }
+  // The same, or 0 in a thread that has not started a span yet.
+  static uint32_t shard_of_this_thread() { return current_.shard_; }
 
-  // Called in a forked child: every thread's state is stale from here on.
-  static void NextEpoch() {
-    fork_epoch_.fetch_add(1, std::memory_order_relaxed);
-  }
+  // In a forked child, whose only thread this is: its ids must be others than
+  // its parent's.
+  static void ResetAfterFork() { current_.random_ = 0; }
 
  private:
-  void Init();
+  void Seed();
 
-  static std::atomic<uint32_t> fork_epoch_;
   // initial-exec: the library is loaded when the program starts, or by the
   // agent, whose few bytes fit the loader's reserve.
   // __thread rather than thread_local: a constant initializer is promised, so
@@ -75,9 +85,8 @@ class ThreadState {
   __attribute__((
       tls_model("initial-exec"))) static __thread ThreadState current_;
 
-  unsigned __int128 random_;  // odd
+  unsigned __int128 random_;  // odd; zero until it is seeded
   Scope* scope_;
-  uint32_t epoch_;
   uint32_t shard_;
 };
 

@@ -73,7 +73,7 @@ TEST(ThreadStateTest, ForkedChildMakesOtherIds) {
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    ThreadState::NextEpoch();
+    ThreadState::ResetAfterFork();
     const uint64_t value = ThreadState::Get().Random();
     _exit(write(fds[1], &value, sizeof(value)) == sizeof(value) ? 0 : 1);
   }

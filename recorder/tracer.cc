@@ -10,6 +10,23 @@
 #include "waybill/recorder/thread_state.h"
 
 namespace waybill {
+namespace {
+
+uint8_t RandomFlagOf(const SpanContext* parent) {
+  return parent == nullptr ? kRandomFlag : parent->trace_flags() & kRandomFlag;
+}
+
+TraceState StateOf(const SpanContext* parent) {
+  return parent == nullptr ? TraceState() : parent->trace_state();
+}
+
+// The context of the thread's current span; null where there is none.
+const SpanContext* CurrentParent() {
+  const Scope* scope = ThreadState::current_scope();
+  return scope == nullptr ? nullptr : &scope->span().context();
+}
+
+}  // namespace
 
 const SpanTemplate* MakeSpanTemplate(
     absl::string_view name, SpanKind kind,
@@ -43,82 +60,173 @@ Tracer::Tracer(SlotPool* pool, uint32_t session,
                Clock* clock)
     : pool_(pool),
       sampler_(std::move(sampler)),
-      follows_parent_(sampler_->FollowsParent()),
-      limits_(limits),
-      clock_(clock),
-      session_(session),
-      enabled_(pool != nullptr) {}
-
-Span Tracer::StartSpan(absl::string_view name, const StartOptions& options) {
-  const absl::Time* start =
-      options.start_time.has_value() ? &*options.start_time : nullptr;
-  if (options.parent.has_value()) {
-    return Start(name, nullptr, options.kind, *options.parent, start);
-  }
-  const Scope* scope = ThreadState::current_scope();
-  if (scope != nullptr) {
-    return Start(name, nullptr, options.kind, scope->span().context(), start);
-  }
-  return Start(name, nullptr, options.kind, SpanContext(), start);
+      for_roots_(sampler_->ForRoots()),
+      for_sampled_parents_(sampler_->ForSampledParents()),
+      for_unsampled_parents_(sampler_->ForUnsampledParents()),
+      settings_(std::make_unique<SlotSettings>(pool, clock, session, limits)) {
+  if (pool == nullptr) Disable();
 }
 
-Span Tracer::StartSpan(const SpanTemplate& span_template,
-                       const SpanContext& parent) {
-  return Start(span_template.name, &span_template, span_template.kind, parent,
-               nullptr);
+void Tracer::Disable() {
+  for (auto* decision :
+       {&for_roots_, &for_sampled_parents_, &for_unsampled_parents_}) {
+    decision->store(Sampler::Always::kDisabled, std::memory_order_relaxed);
+  }
 }
 
-// Everything here runs in every call that is traced: it is one function, and
-// what it calls is inline.
-Span Tracer::Start(absl::string_view name, const SpanTemplate* span_template,
-                   SpanKind kind, const SpanContext& parent,
-                   const absl::Time* start_time) {
-  if (!enabled()) return Span(parent, nullptr, 0);
-  ThreadState& thread = ThreadState::Get();
-  // Of an invalid parent nothing is taken over, not even a valid half.
-  const bool has_parent = parent.IsValid();
-  const TraceId trace_id = has_parent ? parent.trace_id() : thread.NewTraceId();
-  const bool sampled =
-      has_parent && follows_parent_
-          ? parent.IsSampled()
-          : sampler_->ShouldSample({parent, trace_id, name, kind});
-  // A new id even where nothing is recorded, as OpenTelemetry wants it: logs
-  // may refer to it.
-  const SpanId span_id = thread.NewSpanId();
-  const uint8_t random_flag =
-      has_parent ? parent.trace_flags() & kRandomFlag : kRandomFlag;
-  if (!sampled) {
-    pool_->CountNotSampled(thread.shard());
-    return Span(SpanContext(trace_id, span_id, random_flag, false,
-                            has_parent ? parent.trace_state() : TraceState()),
-                nullptr, 0);
+Tracer::~Tracer() = default;
+
+void Tracer::Start(absl::string_view name, Span* span) {
+  StartChild(name, nullptr, CurrentParent(), span);
+}
+
+void Tracer::Start(const SpanTemplate& span_template, Span* span) {
+  StartChild({}, &span_template, CurrentParent(), span);
+}
+
+void Tracer::Start(const SpanTemplate& span_template, const SpanContext& parent,
+                   Span* span) {
+  StartChild({}, &span_template, &parent, span);
+}
+
+void Tracer::Start(absl::string_view name, const StartOptions& options,
+                   Span* span) {
+  const SpanContext* const parent =
+      options.parent.has_value() ? &*options.parent : CurrentParent();
+  StartOfKind(name, nullptr, options.kind, parent, span);
+  if (span->slot_ != nullptr && options.start_time.has_value()) {
+    span->slot_->SetStart(*options.start_time);
   }
-  const uint8_t flags = random_flag | kSampledFlag;
-  SpanSlot* const slot = pool_->Take(thread.shard());
-  if (__builtin_expect(slot != nullptr, 1)) {
-    slot->Reset(has_parent ? parent.trace_state() : TraceState());
-    slot->pool = pool_;
-    slot->limits = &limits_;
-    slot->clock = clock_;
-    slot->session = session_;
-    slot->trace_id = trace_id;
-    slot->span_id = span_id;
-    slot->parent_span_id = has_parent ? parent.span_id() : SpanId();
-    slot->trace_flags = flags;
-    slot->kind = kind;
-    slot->parent_is_remote = has_parent && parent.IsRemote();
-    slot->is_local_root = !has_parent || parent.IsRemote();
-    slot->span_template = span_template;
-    if (span_template == nullptr) slot->SetFirstName(name);
-    if (__builtin_expect(start_time == nullptr, 1)) {
-      slot->start_ticks = slot->Now();
-    } else {
-      slot->SetStart(*start_time);
+}
+
+// Of an invalid parent nothing is taken over, not even a valid half.
+const SpanContext* Tracer::Valid(const SpanContext* parent) {
+  return parent != nullptr && parent->IsValid() ? parent : nullptr;
+}
+
+inline Sampler::Always Tracer::AlwaysFor(
+    const SpanContext* valid_parent) const {
+  const auto& decision = valid_parent == nullptr     ? for_roots_
+                         : valid_parent->IsSampled() ? for_sampled_parents_
+                                                     : for_unsampled_parents_;
+  return decision.load(std::memory_order_relaxed);
+}
+
+// This runs in every call that is traced. It hands over to a function that does
+// no more than its case needs, and has nothing to keep for afterwards.
+[[gnu::always_inline]] inline void Tracer::StartChild(
+    absl::string_view name, const SpanTemplate* span_template,
+    const SpanContext* parent, Span* span) {
+  if (parent != nullptr && parent->IsValid()) {
+    const Sampler::Always always = AlwaysFor(parent);
+    if (always == Sampler::Always::kRecord) {
+      return RecordAlways(name, span_template, parent, span);
     }
+    if (always == Sampler::Always::kDrop) return DropChild(*parent, span);
+    return StartOther(name, span_template, parent, span);
   }
-  return Span(SpanContext(trace_id, span_id, flags, false,
-                          has_parent ? parent.trace_state() : TraceState()),
-              slot, slot != nullptr ? slot->generation() : 0);
+  const Sampler::Always always = for_roots_.load(std::memory_order_relaxed);
+  if (always == Sampler::Always::kRecord) {
+    return RecordAlways(name, span_template, nullptr, span);
+  }
+  ThreadState& thread = ThreadState::GetUnseeded();
+  if (always != Sampler::Always::kDrop || !thread.seeded()) {
+    return StartOther(name, span_template, parent, span);
+  }
+  NotRecorded(nullptr, NewIds(nullptr, &thread), &thread, span);
+}
+
+[[gnu::noinline]] void Tracer::RecordAlways(absl::string_view name,
+                                            const SpanTemplate* span_template,
+                                            const SpanContext* parent,
+                                            Span* span) {
+  ThreadState& thread = ThreadState::Get();
+  Record(name, span_template, parent, NewIds(parent, &thread), &thread, span);
+}
+
+[[gnu::noinline]] void Tracer::DropChild(const SpanContext& parent,
+                                         Span* span) {
+  ThreadState& thread = ThreadState::Get();
+  NotRecorded(&parent, NewIds(&parent, &thread), &thread, span);
+}
+
+[[gnu::noinline]] void Tracer::StartOther(absl::string_view name,
+                                          const SpanTemplate* span_template,
+                                          const SpanContext* parent,
+                                          Span* span) {
+  if (span_template == nullptr) {
+    StartOfKind(name, nullptr, SpanKind::kInternal, parent, span);
+  } else {
+    StartOfKind(span_template->name, span_template, span_template->kind, parent,
+                span);
+  }
+}
+
+void Tracer::StartOfKind(absl::string_view name,
+                         const SpanTemplate* span_template, SpanKind kind,
+                         const SpanContext* parent, Span* span) {
+  const SpanContext* const valid = Valid(parent);
+  const Sampler::Always always = AlwaysFor(valid);
+  if (always == Sampler::Always::kDisabled) {
+    if (parent != nullptr) span->context_ = *parent;
+    return;
+  }
+  ThreadState& thread = ThreadState::Get();
+  const Ids ids = NewIds(valid, &thread);
+  const SpanContext no_parent;
+  if (always == Sampler::Always::kDrop ||
+      (always == Sampler::Always::kAsk &&
+       !sampler_->ShouldSample({valid == nullptr ? no_parent : *valid,
+                                ids.trace_id, name, kind}))) {
+    return NotRecorded(valid, ids, &thread, span);
+  }
+  Record(name, span_template, valid, ids, &thread, span);
+  if (span->slot_ != nullptr) span->slot_->kind = kind;
+}
+
+[[gnu::always_inline]] inline Tracer::Ids Tracer::NewIds(
+    const SpanContext* parent, ThreadState* thread) {
+  if (parent != nullptr) return {parent->trace_id(), thread->NewSpanId()};
+  const TraceId trace_id = thread->NewTraceId();
+  return {trace_id, ThreadState::RootSpanId(trace_id)};
+}
+
+// With new ids even though nothing is recorded, as OpenTelemetry wants it: logs
+// may refer to them.
+[[gnu::always_inline]] inline void Tracer::NotRecorded(
+    const SpanContext* parent, const Ids& ids, ThreadState* thread,
+    Span* span) {
+  pool_->CountNotSampled(thread->shard());
+  span->context_.Begin(ids.trace_id, ids.span_id, RandomFlagOf(parent),
+                       StateOf(parent));
+}
+
+[[gnu::always_inline]] inline void Tracer::Record(
+    absl::string_view name, const SpanTemplate* span_template,
+    const SpanContext* parent, const Ids& ids, ThreadState* thread,
+    Span* span) {
+  const uint8_t flags = RandomFlagOf(parent) | kSampledFlag;
+  SpanSlot* const slot = pool_->Take(thread->shard());
+  if (__builtin_expect(slot != nullptr, 1)) {
+    slot->Reset(*settings_, StateOf(parent));
+    slot->trace_id = ids.trace_id;
+    slot->span_id = ids.span_id;
+    slot->parent_span_id = parent == nullptr ? SpanId() : parent->span_id();
+    slot->trace_flags = flags;
+    slot->parent_is_remote = parent != nullptr && parent->IsRemote();
+    slot->is_local_root = parent == nullptr || parent->IsRemote();
+    slot->span_template = span_template;
+    if (span_template == nullptr) {
+      slot->kind = SpanKind::kInternal;
+      slot->SetFirstName(name);
+    } else {
+      slot->kind = span_template->kind;
+    }
+    slot->SetStartNow();
+    span->slot_ = slot;
+    span->generation_ = slot->generation();
+  }
+  span->context_.Begin(ids.trace_id, ids.span_id, flags, StateOf(parent));
 }
 
 }  // namespace waybill

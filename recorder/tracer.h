@@ -36,6 +36,8 @@
 namespace waybill {
 
 class SlotPool;
+struct SlotSettings;
+class ThreadState;
 
 // What all spans of one kind of work have in common, such as the calls of one
 // RPC method: kept once, and referred to by each span. Exporters may keep what
@@ -69,17 +71,39 @@ class Tracer {
   // Used by Recorder. clock is null for the system's.
   Tracer(SlotPool* pool, uint32_t session, std::unique_ptr<Sampler> sampler,
          SpanLimits limits, Clock* clock);
+  ~Tracer();
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
 
-  Span StartSpan(absl::string_view name, const StartOptions& options = {});
+  Span StartSpan(absl::string_view name) {
+    Span span;
+    Start(name, &span);
+    return span;
+  }
+  Span StartSpan(absl::string_view name, const StartOptions& options) {
+    Span span;
+    Start(name, options, &span);
+    return span;
+  }
 
-  // The way that costs least; for instrumentation. parent may be invalid.
-  Span StartSpan(const SpanTemplate& span_template, const SpanContext& parent);
+  // The ways that cost least; for instrumentation. parent may be invalid.
+  Span StartSpan(const SpanTemplate& span_template) {
+    Span span;
+    Start(span_template, &span);
+    return span;
+  }
+  Span StartSpan(const SpanTemplate& span_template, const SpanContext& parent) {
+    Span span;
+    Start(span_template, parent, &span);
+    return span;
+  }
 
   // False after the shutdown of its recorder.
-  bool enabled() const { return enabled_.load(std::memory_order_relaxed); }
-  void Disable() { enabled_.store(false, std::memory_order_relaxed); }
+  bool enabled() const {
+    return for_roots_.load(std::memory_order_relaxed) !=
+           Sampler::Always::kDisabled;
+  }
+  void Disable();
 
   // The one that StartSpan() uses; never null.
   static Tracer& Default() {
@@ -98,23 +122,52 @@ class Tracer {
   }
 
  private:
-  Span Start(absl::string_view name, const SpanTemplate* span_template,
-             SpanKind kind, const SpanContext& parent,
-             const absl::Time* start_time);
+  struct Ids {
+    TraceId trace_id;
+    SpanId span_id;
+  };
+  static Ids NewIds(const SpanContext* parent, ThreadState* thread);
+
+  // span is an empty one. That functions which return nothing can hand over to
+  // each other without keeping a frame is worth a dozen instructions.
+  void Start(absl::string_view name, Span* span);
+  void Start(absl::string_view name, const StartOptions& options, Span* span);
+  void Start(const SpanTemplate& span_template, Span* span);
+  void Start(const SpanTemplate& span_template, const SpanContext& parent,
+             Span* span);
+  // In these span_template and parent may be null; name is used without a
+  // template.
+  void StartChild(absl::string_view name, const SpanTemplate* span_template,
+                  const SpanContext* parent, Span* span);
+  void RecordAlways(absl::string_view name, const SpanTemplate* span_template,
+                    const SpanContext* parent, Span* span);
+  void DropChild(const SpanContext& parent, Span* span);
+  void StartOther(absl::string_view name, const SpanTemplate* span_template,
+                  const SpanContext* parent, Span* span);
+  void StartOfKind(absl::string_view name, const SpanTemplate* span_template,
+                   SpanKind kind, const SpanContext* parent, Span* span);
+  void Record(absl::string_view name, const SpanTemplate* span_template,
+              const SpanContext* parent, const Ids& ids, ThreadState* thread,
+              Span* span);
+  void NotRecorded(const SpanContext* parent, const Ids& ids,
+                   ThreadState* thread, Span* span);
+  static const SpanContext* Valid(const SpanContext* parent);
+  Sampler::Always AlwaysFor(const SpanContext* valid_parent) const;
 
   static std::atomic<Tracer*> default_;  // null: the no-op one
 
   SlotPool* const pool_;  // null in the tracer that records nothing
   const std::unique_ptr<const Sampler> sampler_;
-  const bool follows_parent_;  // it does, and need not be asked
-  const SpanLimits limits_;
-  Clock* const clock_;
-  const uint32_t session_;
-  std::atomic<bool> enabled_;
+  std::atomic<Sampler::Always> for_roots_;
+  std::atomic<Sampler::Always> for_sampled_parents_;
+  std::atomic<Sampler::Always> for_unsampled_parents_;
+  const std::unique_ptr<const SlotSettings> settings_;
 };
 
-inline Span StartSpan(absl::string_view name,
-                      const StartOptions& options = {}) {
+inline Span StartSpan(absl::string_view name) {
+  return Tracer::Default().StartSpan(name);
+}
+inline Span StartSpan(absl::string_view name, const StartOptions& options) {
   return Tracer::Default().StartSpan(name, options);
 }
 
