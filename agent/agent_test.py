@@ -120,7 +120,7 @@ class AgentTest(unittest.TestCase):
 
     def test_preloaded_and_linked_in_are_two_spans_of_a_call_not_four(self):
         result = self.run_traced(LINKED_IN, "self")
-        self.assertEqual(result.stdout, "ok\n")
+        self.assertEqual((result.stdout, result.stderr), ("ok\n", ""))
         self.assert_one_call()
 
     def test_traces_grpc_that_comes_late(self):
@@ -188,8 +188,15 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(result.stdout, "ok\n")
 
     def test_leaves_the_global_factory_to_the_program(self):
-        for command in ([PROGRAM], [LATE, PLUGIN]):
-            result = self.run_traced(*command, "self-factory")
+        rows = [
+            ([PROGRAM], AGENT),
+            ([LATE, PLUGIN], AGENT),
+            ([LINKED_IN], ""),
+            ([LINKED_IN], AGENT),
+        ]
+        for command, preloaded in rows:
+            result = self.run_traced(*command, "self-factory",
+                                     LD_PRELOAD=preloaded)
             self.assert_untraced(result, "interceptor factory of its own")
             self.assertEqual(result.stdout, "ok\n")
             self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
