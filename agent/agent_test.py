@@ -97,6 +97,14 @@ class AgentTest(unittest.TestCase):
                 (traced.returncode, traced.stdout, traced.stderr), command)
         self.assertEqual(self.names(), [])
 
+    def test_leaves_the_loaders_errors_to_the_program(self):
+        program = os.path.join(self.folder, "program")
+        subprocess.run(
+            ["gcc", "-x", "c", "-", "-o", program], text=True, check=True,
+            input="#include <dlfcn.h>\nint main(void) "
+            "{ return dlerror() != 0; }")
+        self.assertEqual(self.run_traced(program).returncode, 0)
+
     def test_brings_no_grpc_into_a_program_without(self):
         maps = self.run_traced("cat", "/proc/self/maps").stdout
         self.assertIn("libwaybill_agent.so", maps)
@@ -133,6 +141,16 @@ class AgentTest(unittest.TestCase):
         result = self.run_traced(PROGRAM, "fork-exec")
         self.assertEqual((result.returncode, result.stdout), (0, "ok\n"))
         self.assert_one_call()
+
+    def test_children_that_execute_nothing_end_as_without(self):
+        for mode in ("self-fork", "self-vfork"):
+            plain = self.run_traced(PROGRAM, mode, LD_PRELOAD="")
+            self.assertEqual((plain.returncode, plain.stdout), (0, "ok\n"))
+            result = self.run_traced(PROGRAM, mode)
+            self.assertEqual((result.returncode, result.stdout, result.stderr),
+                             (0, "ok\n", ""))
+            self.assert_one_call()
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
 
     def test_loses_spans_at_underscore_exit(self):
         result = self.run_traced(PROGRAM, "self-_exit")
@@ -175,6 +193,14 @@ class AgentTest(unittest.TestCase):
             check=True)
         self.assert_untraced(self.run_traced(program), "agent:link_in")
 
+    def test_says_nothing_where_the_agent_is_linked_in_with_it(self):
+        program = os.path.join(self.folder, "program")
+        subprocess.run(
+            ["gcc", "-x", "c", "-", "-rdynamic", "-o", program], text=True,
+            input="void grpc_init(void) {} void _ZN7waybill10StartAgentEv(void)"
+            " {} int main(void) { return 0; }", check=True)
+        self.assertEqual(self.run_traced(program).stderr, "")
+
     def test_is_silent_where_asked_to(self):
         program = self.fake_library("libgrpc++.so.9")
         self.assertEqual(self.run_traced(program, WAYBILL_LOG="off").stderr, "")
@@ -205,14 +231,17 @@ class AgentTest(unittest.TestCase):
     # Ends.
 
     def test_flushes_at_signals_that_the_program_leaves_alone(self):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            process, port, _ = self.start("serve")
-            self.call(port)
-            self.assertEqual(self.names(), [])
-            process.send_signal(number)
-            self.assertEqual(process.wait(traced_run.TIMEOUT), -number)
-            self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
-            os.remove(os.path.join(self.folder, "spans.jsonl"))
+        for mode in ("serve", "serve-asleep"):
+            for number in (signal.SIGTERM, signal.SIGINT):
+                process, port, _ = self.start(mode)
+                self.call(port)
+                self.assertEqual(self.names(), [])
+                process.send_signal(number)
+                self.assertEqual(process.wait(traced_run.TIMEOUT), -number)
+                # A sleeper does not wake to say so.
+                self.assertEqual(process.stdout.read(), "")
+                self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
+                os.remove(os.path.join(self.folder, "spans.jsonl"))
 
     def test_leaves_signals_to_a_program_that_handles_them(self):
         process, port, _ = self.start("serve-handled")
@@ -263,6 +292,21 @@ class AgentTest(unittest.TestCase):
             process.terminate()
             self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGTERM)
             self.assert_took_the_timeout(started)
+
+    def test_ends_at_once_at_a_second_signal(self):
+        with socket.create_server(("127.0.0.1", 0)) as backend:
+            process, port, _ = self.start(
+                "serve-asleep", OTEL_TRACES_EXPORTER="otlp",
+                OTEL_EXPORTER_OTLP_ENDPOINT=
+                f"http://127.0.0.1:{backend.getsockname()[1]}",
+                WAYBILL_SHUTDOWN_TIMEOUT=str(traced_run.TIMEOUT * 4000))
+            self.call(port)
+            process.terminate()
+            # The flush has begun: the backend that hangs is being asked.
+            backend.settimeout(traced_run.TIMEOUT)
+            backend.accept()[0].close()
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGINT)
 
     def assert_took_the_timeout(self, started):
         took = time.monotonic() - started

@@ -50,12 +50,13 @@ void WaybillRegister(Factory*) __asm__("__wrap_" WAYBILL_REGISTER);
 
 void WaybillRegister(Factory* factory) {
   if (starting) ours = factory;
-  const bool gives_way = !starting && ours != nullptr;
-  if (gives_way) {
-    ours = nullptr;
-    grpc::internal::g_global_client_interceptor_factory = nullptr;
+  if (starting || ours == nullptr) {
+    WaybillRealRegister(factory);
+    return;
   }
-  WaybillRealRegister(factory);
-  if (gives_way) waybill::HookAllRpcs();
+  // Never null in between: a call that is being made reads it twice.
+  ours = nullptr;
+  grpc::internal::g_global_client_interceptor_factory = factory;
+  waybill::HookAllRpcs();
 }
 }

@@ -24,6 +24,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <atomic>
+
 // WAYBILL_GRPC_SONAME: which gRPC the payload is built for, as its library is
 // called. The build asks the linker.
 #include "agent/grpc_soname.h"
@@ -42,9 +44,12 @@ struct Found {
   char name[64];
 };
 
-bool done = false;        // nothing is left to look for
-bool loading = false;     // the payload
-bool registered = false;  // gRPC has the payload's factory
+constexpr char kStartAgent[] = "_ZN7waybill10StartAgentEv";
+
+// Threads may load libraries at the same time.
+std::atomic<bool> done{false};        // nothing is left to look for
+std::atomic<bool> registered{false};  // gRPC has the payload's factory
+thread_local bool loading = false;    // the payload, by this thread
 
 __attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
   const char* log = getenv("WAYBILL_LOG");
@@ -98,8 +103,7 @@ void Look() {
   if (done) return;
   Found found = {Grpc::kNotFound, ""};
   dl_iterate_phdr(LookAt, &found);
-  if (found.grpc == Grpc::kNotFound) return;
-  done = true;
+  if (found.grpc == Grpc::kNotFound || done.exchange(true)) return;
   switch (found.grpc) {
     case Grpc::kOurs:
       LoadPayload();
@@ -118,9 +122,14 @@ void Look() {
   }
 }
 
-// A program with gRPC inside itself shows it only if it exports symbols.
+// A program with gRPC inside itself shows it only if it exports symbols; and it
+// may have waybill::StartAgent() in it, too.
 void LookInside() {
-  if (done || dlsym(RTLD_DEFAULT, "grpc_init") == nullptr) return;
+  if (done) return;
+  const bool is_inside = dlsym(RTLD_DEFAULT, "grpc_init") != nullptr &&
+                         dlsym(RTLD_DEFAULT, kStartAgent) == nullptr;
+  dlerror();  // The program is not to find what these found missing.
+  if (!is_inside) return;
   done = true;
   Say("waybill: not tracing: gRPC is linked into this program statically; add "
       "deps = [\"@waybill//agent:link_in\"] to it\n");
@@ -162,16 +171,16 @@ extern "C" void WaybillRegisterFactory(void* factory) {
   auto real = reinterpret_cast<Function>(FindFor(caller, WAYBILL_REGISTER));
   if (real == nullptr) return;
   auto** slot = static_cast<void**>(FindFor(caller, WAYBILL_REGISTERED));
-  if (loading) {
-    registered = true;
-  } else if (registered && slot != nullptr) {
-    registered = false;
-    *slot = nullptr;
-    Say("waybill: this process has a global client interceptor factory of its "
-        "own, and gRPC allows one: calls made are not traced, calls served "
-        "are\n");
+  if (loading) registered = true;
+  if (loading || slot == nullptr || !registered.exchange(false)) {
+    real(factory);
+    return;
   }
-  real(factory);
+  // Never null in between: a call that is being made reads it twice.
+  *slot = factory;
+  Say("waybill: this process has a global client interceptor factory of its "
+      "own, and gRPC allows one: calls made are not traced, calls served "
+      "are\n");
 }
 
 // The C library's own does the work. It looks at its caller's address to search

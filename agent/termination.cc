@@ -3,10 +3,12 @@
 
 #include "waybill/agent/termination.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -18,10 +20,13 @@ constexpr int kSignals[] = {SIGTERM, SIGINT};
 // Written once, before a handler is installed.
 Tracing* flushed_tracing = nullptr;
 itimerspec limit = {};
+timespec grace = {};
 
 std::atomic<int> pending_signal{0};
+// Another's after vfork(), whose child runs in its parent's memory.
+std::atomic<pid_t> process{0};
 
-// Only what is async-signal-safe, here and in OnSignal().
+// Only what is async-signal-safe, from here to OnSignal().
 void EndBySignal(int number) {
   signal(number, SIG_DFL);
   kill(getpid(), number);
@@ -39,13 +44,22 @@ bool StartTimer(int number) {
          timer_settime(timer, 0, &limit, nullptr) == 0;
 }
 
+// The process ends meanwhile, as a rule.
+void WaitForTheEnd() {
+  timespec left = grace;
+  while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+}
+
 void OnSignal(int number) {
   const int saved_errno = errno;
   int none = 0;
-  if (!pending_signal.compare_exchange_strong(none, number) ||
+  if (getpid() != process.load() ||
+      !pending_signal.compare_exchange_strong(none, number) ||
       !StartTimer(number) || !flushed_tracing->WakeFromSignalHandler()) {
     EndBySignal(number);
   }
+  WaitForTheEnd();
   errno = saved_errno;
 }
 
@@ -53,7 +67,11 @@ void OnSignal(int number) {
 
 void FlushOnTermination(Tracing* tracing, absl::Duration timeout) {
   flushed_tracing = tracing;
-  limit.it_value = absl::ToTimespec(timeout);
+  // None at all would be a timer that never fires.
+  limit.it_value = absl::ToTimespec(std::max(timeout, absl::Milliseconds(1)));
+  grace = absl::ToTimespec(timeout / 2);
+  process = getpid();
+  pthread_atfork(nullptr, nullptr, [] { process = getpid(); });
   for (int number : kSignals) {
     struct sigaction old = {};
     if (sigaction(number, nullptr, &old) != 0 || old.sa_handler != SIG_DFL) {
@@ -61,7 +79,8 @@ void FlushOnTermination(Tracing* tracing, absl::Duration timeout) {
     }
     struct sigaction ours = {};
     ours.sa_handler = OnSignal;
-    ours.sa_flags = SA_RESTART;
+    // A second signal is not to wait for the first's handler.
+    ours.sa_flags = SA_RESTART | SA_NODEFER;
     sigemptyset(&ours.sa_mask);
     sigaction(number, &ours, nullptr);
   }

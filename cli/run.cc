@@ -15,9 +15,14 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "waybill/cli/agent_file.h"
 #include "waybill/cli/command.h"
+#include "waybill/cli/elf_file.h"
 #include "waybill/cli/flags.h"
+#include "waybill/cli/grpc_symbols.h"
+#include "waybill/cli/program_file.h"
 #include "waybill/cli/shell.h"
 
 namespace waybill {
@@ -92,12 +97,26 @@ absl::Status Check(const RunOptions& options) {
   return absl::OkStatus();
 }
 
+// The agent, and then what is preloaded already, but for another agent: two of
+// them do not trace twice as much. The loader reads names up to a space or a
+// colon.
+std::string PreloadWith(const std::string& agent) {
+  std::vector<std::string> files = {agent};
+  const char* preloaded = getenv("LD_PRELOAD");
+  for (const absl::string_view file :
+       absl::StrSplit(preloaded == nullptr ? "" : preloaded,
+                      absl::ByAnyChar(": "), absl::SkipEmpty())) {
+    if (std::filesystem::path(std::string(file)).filename() !=
+        std::filesystem::path(agent).filename()) {
+      files.emplace_back(file);
+    }
+  }
+  return absl::StrJoin(files, ":");
+}
+
 Variables MakeVariables(const RunOptions& options, const std::string& agent) {
   Variables variables;
-  const char* preloaded = getenv("LD_PRELOAD");
-  const bool others = preloaded != nullptr && *preloaded != '\0';
-  variables.emplace_back("LD_PRELOAD",
-                         others ? absl::StrCat(agent, ":", preloaded) : agent);
+  variables.emplace_back("LD_PRELOAD", PreloadWith(agent));
   if (!options.service.empty()) {
     variables.emplace_back("OTEL_SERVICE_NAME", options.service);
   }
@@ -139,6 +158,35 @@ void Print(const Variables& variables, const std::vector<std::string>& words) {
   std::cout << " \\\n ";
   for (const std::string& word : words) std::cout << " " << ShellQuote(word);
   std::cout << "\n";
+}
+
+// Why a program will not be traced, where no agent gets into it that could say
+// so. Empty where one does, and where there is nothing to be said.
+std::string WhyUntraced(const std::string& path) {
+  const Privileges privileges = PrivilegesOf(path);
+  if (privileges.gained) {
+    return absl::StrCat(privileges.what,
+                        ", so the loader ignores LD_PRELOAD there and in what "
+                        "it starts");
+  }
+  const auto elf = ReadElf(path, {kGrpcInit, kStartAgent});
+  if (!elf.ok() || elf->defined.count(kGrpcInit) == 0 ||
+      elf->defined.count(kStartAgent) != 0) {
+    return "";
+  }
+  const bool agent_says_so =
+      !elf->interpreter.empty() && elf->exported.count(kGrpcInit) != 0;
+  if (agent_says_so) return "";
+  return absl::StrCat("gRPC is linked into it statically; ", kLinkIn);
+}
+
+void SayIfUntraced(const std::string& program) {
+  const char* log = getenv("WAYBILL_LOG");
+  if (log != nullptr && absl::string_view(log) == "off") return;
+  const std::string path = FindProgram(program);
+  const std::string why = path.empty() ? "" : WhyUntraced(path);
+  if (why.empty()) return;
+  std::cerr << "waybill: not tracing: " << path << ": " << why << "\n";
 }
 
 // Returns only where it fails.
@@ -183,6 +231,7 @@ int Run(const std::vector<std::string>& arguments) {
     Print(variables, *words);
     return kSuccess;
   }
+  SayIfUntraced(words->front());
   return Become(variables, *words);
 }
 
