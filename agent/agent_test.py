@@ -23,6 +23,7 @@ LATE = os.path.abspath("agent/late_program")
 PLUGIN = os.path.abspath("agent/rpc_plugin.so")
 UNARY = "waybill.testing.Echo/Unary"
 SHUTDOWN_MILLIS = 500
+SHORT_PROCESSES = 200
 
 
 class AgentTest(unittest.TestCase):
@@ -95,6 +96,19 @@ class AgentTest(unittest.TestCase):
             self.assertEqual(
                 (plain.returncode, plain.stdout, plain.stderr),
                 (traced.returncode, traced.stdout, traced.stderr), command)
+        self.assertEqual(self.names(), [])
+
+    def test_leaves_200_short_processes_as_they_are(self):
+        commands = [["/bin/true"], ["uname", "-a"], ["sort", "--version"],
+                    ["sh", "-c", "echo out; echo err >&2; exit 3"]]
+        for command in commands:
+            outcomes = set()
+            for i in range(SHORT_PROCESSES // len(commands)):
+                # One of them without, which says how the others are to be.
+                result = self.run_traced(*command,
+                                         LD_PRELOAD=AGENT if i else "")
+                outcomes.add((result.returncode, result.stdout, result.stderr))
+            self.assertEqual(len(outcomes), 1, outcomes)
         self.assertEqual(self.names(), [])
 
     def test_leaves_the_loaders_errors_to_the_program(self):

@@ -17,6 +17,7 @@ import time
 import clangd
 import collectd
 import fastnetmon
+import privileged
 from waiting import traced_run
 
 SHORT_PROCESSES = 200
@@ -70,6 +71,7 @@ def main():
     for program in (collectd, clangd, fastnetmon):
         program.check(waybill)
     refuses_bazel(waybill)
+    privileged.check(built)
 
 
 if __name__ == "__main__":
