@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the agent does to programs: with gRPC, and with none."""
 
+import concurrent.futures
+import contextlib
 import os
 import select
 import signal
@@ -10,8 +12,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
+
+import grpc
 
 sys.path.insert(0, "agent")
 import traced_run  # noqa: E402 (Bazel runs a test where its data is)
@@ -24,6 +29,42 @@ PLUGIN = os.path.abspath("agent/rpc_plugin.so")
 UNARY = "waybill.testing.Echo/Unary"
 SHUTDOWN_MILLIS = 500
 SHORT_PROCESSES = 200
+
+
+@contextlib.contextmanager
+def slow_backend():
+    """One that answers no export until it is told to.
+
+    Its address; that it has been asked; that it may answer; how many spans of
+    a call it has got.
+    """
+    began, answer, requests = threading.Event(), threading.Event(), []
+
+    def export(request, _):
+        requests.append(request)
+        began.set()
+        answer.wait(traced_run.TIMEOUT)
+        return b""
+
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(
+        "opentelemetry.proto.collector.trace.v1.TraceService",
+        {"Export": grpc.unary_unary_rpc_method_handler(export)})])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    # A span has the name twice, as its attribute rpc.method says it again.
+    yield (f"127.0.0.1:{port}", began, answer,
+           lambda: sum(r.count(UNARY.encode()) for r in requests) // 2)
+    answer.set()
+    server.stop(None)
+
+
+def is_pending(pid, number):
+    """That a signal waits for the process to take it."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as status:
+        masks = [int(line.split()[1], 16) for line in status
+                 if line.startswith(("SigPnd", "ShdPnd"))]
+    return any(mask & 1 << number - 1 for mask in masks)
 
 
 class AgentTest(unittest.TestCase):
@@ -110,6 +151,29 @@ class AgentTest(unittest.TestCase):
                 outcomes.add((result.returncode, result.stdout, result.stderr))
             self.assertEqual(len(outcomes), 1, outcomes)
         self.assertEqual(self.names(), [])
+
+    def test_leaves_programs_with_a_sanitizer_as_they_are(self):
+        program = os.path.join(self.folder, "program")
+        source = "#include <stdlib.h>\nint main(void) { %s return 3; }\n"
+        rows = [("address", "", 3), ("thread", "", 3), ("undefined", "", 3),
+                # It still finds what it is there for.
+                ("address", "volatile char* p = malloc(1); p[1] = 0;", 1)]
+        for sanitizer, body, status in rows:
+            subprocess.run(
+                ["gcc", "-x", "c", "-", "-fsanitize=" + sanitizer, "-o",
+                 program], text=True, input=source % body, check=True)
+            result = self.run_traced(program)
+            self.assertEqual(result.returncode, status, result.stderr)
+            self.assertEqual("heap-buffer-overflow" in result.stderr,
+                             bool(body), result.stderr)
+
+    def test_is_silent_about_grpcs_c_library_alone(self):
+        program = os.path.join(self.folder, "program")
+        subprocess.run(["gcc", "-x", "c", "-", "-o", program,
+                        "-Wl,--no-as-needed", "-lgrpc"], text=True, check=True,
+                       input="int main(void) { return 0; }")
+        result = self.run_traced(program)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
 
     def test_leaves_the_loaders_errors_to_the_program(self):
         program = os.path.join(self.folder, "program")
@@ -306,6 +370,23 @@ class AgentTest(unittest.TestCase):
             process.terminate()
             self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGTERM)
             self.assert_took_the_timeout(started)
+
+    def test_flushes_what_ends_while_it_exports(self):
+        with slow_backend() as (address, began, answer, names):
+            process, port, _ = self.start(
+                "serve", OTEL_TRACES_EXPORTER="otlp",
+                OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{address}",
+                OTEL_BSP_SCHEDULE_DELAY="1",
+                WAYBILL_SHUTDOWN_TIMEOUT=str(traced_run.TIMEOUT * 1000))
+            self.call(port)
+            self.assertTrue(began.wait(traced_run.TIMEOUT))
+            self.call(port)
+            process.terminate()
+            # The handler runs before the system tells that it is there to run.
+            self.wait_until(lambda: not is_pending(process.pid, signal.SIGTERM))
+            answer.set()
+            self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGTERM)
+            self.assertEqual(names(), 2)
 
     def test_ends_at_once_at_a_second_signal(self):
         with socket.create_server(("127.0.0.1", 0)) as backend:

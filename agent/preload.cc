@@ -66,10 +66,14 @@ __attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
   if (write(STDERR_FILENO, line, length) < 0) return;
 }
 
+const char* NameOf(const char* path) {
+  const char* slash = strrchr(path, '/');
+  return slash == nullptr ? path : slash + 1;
+}
+
 int LookAt(dl_phdr_info* info, size_t, void* data) {
   auto* found = static_cast<Found*>(data);
-  const char* slash = strrchr(info->dlpi_name, '/');
-  const char* name = slash == nullptr ? info->dlpi_name : slash + 1;
+  const char* name = NameOf(info->dlpi_name);
   const bool unsecure = strncmp(name, "libgrpc++_unsecure.so", 21) == 0;
   if (!unsecure && strncmp(name, "libgrpc++.so", 12) != 0) return 0;
   // /lib/libgrpc++.so.1.51.1 is libgrpc++.so.1.51, too.
@@ -87,9 +91,8 @@ void LoadPayload() {
   Dl_info self;
   char path[4096];
   if (dladdr(reinterpret_cast<void*>(&LoadPayload), &self) == 0) return;
-  const char* slash = strrchr(self.dli_fname, '/');
   const int folder_size =
-      slash == nullptr ? 0 : static_cast<int>(slash + 1 - self.dli_fname);
+      static_cast<int>(NameOf(self.dli_fname) - self.dli_fname);
   const int size = snprintf(path, sizeof(path), "%.*s%s", folder_size,
                             self.dli_fname, "libwaybill_agent_payload.so");
   if (size <= 0 || static_cast<size_t>(size) >= sizeof(path)) return;
@@ -122,11 +125,19 @@ void Look() {
   }
 }
 
+// gRPC's C library: without the C++ library there are no calls of C++.
+bool IsInCoreLibrary(void* function) {
+  Dl_info info;
+  return dladdr(function, &info) != 0 &&
+         strncmp(NameOf(info.dli_fname), "libgrpc", 7) == 0;
+}
+
 // A program with gRPC inside itself shows it only if it exports symbols; and it
 // may have waybill::StartAgent() in it, too.
 void LookInside() {
   if (done) return;
-  const bool is_inside = dlsym(RTLD_DEFAULT, "grpc_init") != nullptr &&
+  void* found = dlsym(RTLD_DEFAULT, "grpc_init");
+  const bool is_inside = found != nullptr && !IsInCoreLibrary(found) &&
                          dlsym(RTLD_DEFAULT, kStartAgent) == nullptr;
   dlerror();  // The program is not to find what these found missing.
   if (!is_inside) return;
@@ -181,6 +192,16 @@ extern "C" void WaybillRegisterFactory(void* factory) {
   Say("waybill: this process has a global client interceptor factory of its "
       "own, and gRPC allows one: calls made are not traced, calls served "
       "are\n");
+}
+
+// AddressSanitizer's library ends a program where another library was loaded
+// before it, which might have its memory functions replaced. None of ours does.
+// A program that is built with it asks here, unless it has one of these itself.
+extern "C" __attribute__((visibility("default"))) const char*
+__asan_default_options();
+
+extern "C" const char* __asan_default_options() {
+  return "verify_asan_link_order=0";
 }
 
 // The C library's own does the work. It looks at its caller's address to search

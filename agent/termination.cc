@@ -66,6 +66,9 @@ void OnSignal(int number) {
 }  // namespace
 
 void FlushOnTermination(Tracing* tracing, absl::Duration timeout) {
+  // The kernel gives the first process of a container no signal that it leaves
+  // to the system, so there is no end to be put off.
+  if (getpid() == 1) return;
   flushed_tracing = tracing;
   // None at all would be a timer that never fires.
   limit.it_value = absl::ToTimespec(std::max(timeout, absl::Milliseconds(1)));
@@ -79,8 +82,9 @@ void FlushOnTermination(Tracing* tracing, absl::Duration timeout) {
     }
     struct sigaction ours = {};
     ours.sa_handler = OnSignal;
-    // A second signal is not to wait for the first's handler.
-    ours.sa_flags = SA_RESTART | SA_NODEFER;
+    // A second signal is not to wait for the first's handler. And a thread may
+    // have a stack that is too small for any.
+    ours.sa_flags = SA_RESTART | SA_NODEFER | SA_ONSTACK;
     sigemptyset(&ours.sa_mask);
     sigaction(number, &ours, nullptr);
   }
@@ -88,7 +92,11 @@ void FlushOnTermination(Tracing* tracing, absl::Duration timeout) {
 
 void AfterDrainPass() {
   const int number = pending_signal.load();
-  if (number != 0) EndBySignal(number);
+  if (number == 0) return;
+  // This pass may have begun before the signal came. The next has not.
+  static int passes = 0;
+  if (++passes == 1 && flushed_tracing->WakeFromSignalHandler()) return;
+  EndBySignal(number);
 }
 
 }  // namespace waybill

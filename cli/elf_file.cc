@@ -24,7 +24,7 @@ namespace {
 class Bytes {
  public:
   explicit Bytes(const std::string& path) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status = {};
     if (file < 0 || fstat(file, &status) != 0) {
       error_ = absl::ErrnoToStatus(errno, path);

@@ -23,10 +23,10 @@ namespace {
 // Where execvp() looks if nobody says where.
 constexpr char kDefaultPath[] = "/bin:/usr/bin";
 
-bool CanRun(const std::string& path) {
+// And no pipe, which would have a reader wait.
+bool IsFile(const std::string& path) {
   struct stat status = {};
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-         access(path.c_str(), X_OK) == 0;
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 // Both make the kernel ignore what the file says.
@@ -49,12 +49,15 @@ std::string FindProgram(const std::string& name) {
     // An empty one is the folder that one is in.
     const std::string file =
         absl::StrCat(folder.empty() ? "." : folder, "/", name);
-    if (!name.empty() && CanRun(file)) return file;
+    if (!name.empty() && IsFile(file) && access(file.c_str(), X_OK) == 0) {
+      return file;
+    }
   }
   return "";
 }
 
 std::string InterpreterOf(const std::string& path) {
+  if (!IsFile(path)) return "";
   std::ifstream file(path, std::ios::binary);
   std::string line(256, '\0');
   file.read(line.data(), static_cast<std::streamsize>(line.size()));

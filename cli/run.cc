@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -128,9 +129,11 @@ Variables MakeVariables(const RunOptions& options, const std::string& agent) {
     variables.emplace_back("OTEL_TRACES_EXPORTER", options.exporter);
   }
   if (!options.out.empty()) {
-    // A process that changes its folder writes to the same file.
-    variables.emplace_back("WAYBILL_OUT",
-                           std::filesystem::absolute(options.out));
+    // A process that changes its folder writes to the same file. Where there
+    // is no folder to be in, it is as the user said.
+    std::error_code error;
+    const auto file = std::filesystem::absolute(options.out, error);
+    variables.emplace_back("WAYBILL_OUT", error ? options.out : file.string());
     variables.emplace_back("OTEL_TRACES_EXPORTER", "");
   }
   if (!options.sampler.empty()) {

@@ -137,7 +137,17 @@ class RunTest(CliTest):
             self.assertEqual((result.returncode, result.stdout, result.stderr),
                              (0, "no interpreter is named here\n", ""))
 
+    def test_runs_where_the_folder_is_gone(self):
+        os.mkdir(self.path("gone"))
+        result = subprocess.run(
+            ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", WAYBILL, "run",
+             "--out=f", "--", "sh", "-c", "echo $WAYBILL_OUT"],
+            cwd=self.path("gone"), env=self.env, text=True, check=False,
+            stdout=subprocess.PIPE)
+        self.assertEqual((result.returncode, result.stdout), (0, "f\n"))
+
     def test_says_what_is_wrong(self):
+        os.mkfifo(self.path("pipe"))
         rows = [
             (["run"], 2, "no command to run"),
             (["run", "--exporter=zipkin", "--", "true"], 2,
@@ -152,6 +162,8 @@ class RunTest(CliTest):
             (["run", "--", "/etc"], 126, "/etc: Permission denied"),
             (["run", "--", "/etc/passwd/none"], 126, "Not a directory"),
             (["run", "--", ""], 127, "No such file or directory"),
+            (["run", "--", "./pipe"], 126, "./pipe: Permission denied"),
+            (["doctor", "./pipe"], 1, "is no program"),
             (["doctor"], 2, "which program?"),
             (["doctor", "no-such-command"], 1, "no-such-command: not found"),
             (["doctor", "/etc/passwd"], 1, "is not an ELF file"),
