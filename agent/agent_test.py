@@ -382,7 +382,7 @@ class AgentTest(unittest.TestCase):
             self.assertTrue(began.wait(traced_run.TIMEOUT))
             self.call(port)
             process.terminate()
-            # The handler runs before the system tells that it is there to run.
+            # The handler has it, and the first export is not over.
             self.wait_until(lambda: not is_pending(process.pid, signal.SIGTERM))
             answer.set()
             self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGTERM)

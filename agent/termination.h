@@ -15,7 +15,8 @@
 // half of the time-out at most: it may hold a lock that the export needs.
 //
 // In a forked child that has recorded nothing, the signal ends it at once; and
-// so it does between vfork() and exec().
+// so it does between vfork() and exec(). The first process of a container is
+// left alone: the kernel keeps from it what would end it.
 #ifndef WAYBILL_AGENT_TERMINATION_H_
 #define WAYBILL_AGENT_TERMINATION_H_
 
@@ -27,7 +28,8 @@ namespace waybill {
 // Once a process. tracing is never destroyed.
 void FlushOnTermination(Tracing* tracing, absl::Duration timeout);
 
-// RecorderOptions::after_pass: ends the process, if a signal asked for it.
+// RecorderOptions::after_pass: ends the process, if a signal asked for it and
+// this pass began after that.
 void AfterDrainPass();
 
 }  // namespace waybill
