@@ -51,22 +51,32 @@ enable_api = on
     return path
 
 
+def start(folder, flows_port, log, *launcher):
+    """The server, which listens."""
+    assert not waiting.listens(API_PORT), f"port {API_PORT} is taken"
+    server = subprocess.Popen(
+        [*launcher, "/usr/sbin/fastnetmon", "--configuration_file",
+         configure(folder, flows_port), "--log_to_console",
+         "--disable_pid_logic"], env=traced_run.environment(str(folder)),
+        stdout=log, stderr=subprocess.STDOUT)
+    try:
+        waiting.wait_until(lambda: waiting.listens(API_PORT),
+                           "fastnetmon listens")
+    except AssertionError:
+        server.kill()
+        raise
+    return server
+
+
 def session(folder, flows_port, *launcher):
     """All that the server and its clients wrote, and how they ended."""
-    assert not waiting.listens(API_PORT), f"port {API_PORT} is taken"
-    env = traced_run.environment(str(folder))
     log = folder / "log"
     with open(log, "w", encoding="utf-8") as out:
-        server = subprocess.Popen(
-            [*launcher, "/usr/sbin/fastnetmon", "--configuration_file",
-             configure(folder, flows_port), "--log_to_console",
-             "--disable_pid_logic"], env=env, stdout=out,
-            stderr=subprocess.STDOUT)
+        server = start(folder, flows_port, out, *launcher)
         try:
-            waiting.wait_until(lambda: waiting.listens(API_PORT),
-                               "fastnetmon listens")
             ends = [traced_run.run([*launcher, "fastnetmon_api_client",
-                                    *arguments], env=env)
+                                    *arguments],
+                                   env=traced_run.environment(str(folder)))
                     for arguments, *_ in COMMANDS]
         finally:
             status = waiting.terminate(server)

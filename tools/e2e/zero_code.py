@@ -17,6 +17,7 @@ import time
 import clangd
 import collectd
 import fastnetmon
+import first_process
 import privileged
 from waiting import traced_run
 
@@ -72,6 +73,7 @@ def main():
         program.check(waybill)
     refuses_bazel(waybill)
     privileged.check(built)
+    first_process.check(waybill)
 
 
 if __name__ == "__main__":
