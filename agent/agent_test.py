@@ -25,6 +25,7 @@ AGENT = os.path.abspath("agent/libwaybill_agent.so")
 PROGRAM = os.path.abspath("agent/rpc_program")
 LINKED_IN = os.path.abspath("agent/rpc_program_linked_in")
 LATE = os.path.abspath("agent/late_program")
+TRACED = os.path.abspath("agent/traced_program")
 PLUGIN = os.path.abspath("agent/rpc_plugin.so")
 UNARY = "waybill.testing.Echo/Unary"
 SHUTDOWN_MILLIS = 500
@@ -208,6 +209,21 @@ class AgentTest(unittest.TestCase):
         result = self.run_traced(LINKED_IN, "self")
         self.assertEqual((result.stdout, result.stderr), ("ok\n", ""))
         self.assert_one_call()
+
+    def test_steps_aside_where_a_program_traces_itself(self):
+        for preloaded in ("", AGENT):
+            result = self.run_traced(TRACED, "self", LD_PRELOAD=preloaded)
+            self.assertEqual((result.returncode, result.stdout, result.stderr),
+                             (0, "ok\n", ""))
+            spans = traced_run.spans(self.folder)
+            parents = {s.span_id: s.name for s in spans}
+            self.assertEqual(
+                sorted((s.kind, s.name, parents.get(s.parent_id, ""))
+                       for s in spans),
+                [(traced_run.INTERNAL, "main", ""),
+                 (traced_run.SERVER, UNARY, UNARY),
+                 (traced_run.CLIENT, UNARY, "main")], spans)
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
 
     def test_traces_grpc_that_comes_late(self):
         result = self.run_traced(LATE, PLUGIN, "self")

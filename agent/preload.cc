@@ -49,6 +49,7 @@ constexpr char kStartAgent[] = "_ZN7waybill10StartAgentEv";
 // Threads may load libraries at the same time.
 std::atomic<bool> done{false};        // nothing is left to look for
 std::atomic<bool> registered{false};  // gRPC has the payload's factory
+std::atomic<void*> payload{nullptr};  // what dlopen() answered
 thread_local bool loading = false;    // the payload, by this thread
 
 __attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
@@ -97,7 +98,7 @@ void LoadPayload() {
                             self.dli_fname, "libwaybill_agent_payload.so");
   if (size <= 0 || static_cast<size_t>(size) >= sizeof(path)) return;
   loading = true;
-  void* payload = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  payload = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   loading = false;
   if (payload == nullptr) Say("waybill: not tracing: %s\n", dlerror());
 }
@@ -192,6 +193,21 @@ extern "C" void WaybillRegisterFactory(void* factory) {
   Say("waybill: this process has a global client interceptor factory of its "
       "own, and gRPC allows one: calls made are not traced, calls served "
       "are\n");
+}
+
+// Waybill in the program itself calls this when it starts, and so does the
+// payload, which is not meant. The program's own then has room for all.
+extern "C" __attribute__((visibility("default"))) void
+waybill_agent_step_aside();
+
+extern "C" void waybill_agent_step_aside() {
+  if (loading) return;
+  done = true;
+  void* loaded = payload.exchange(nullptr);
+  if (loaded == nullptr) return;
+  registered = false;
+  void* step_aside = dlsym(loaded, "waybill_payload_step_aside");
+  if (step_aside != nullptr) reinterpret_cast<void (*)()>(step_aside)();
 }
 
 // AddressSanitizer's library ends a program where another library was loaded
