@@ -20,11 +20,10 @@
 #include "absl/strings/str_split.h"
 #include "waybill/cli/agent_file.h"
 #include "waybill/cli/command.h"
-#include "waybill/cli/elf_file.h"
 #include "waybill/cli/flags.h"
-#include "waybill/cli/grpc_symbols.h"
 #include "waybill/cli/program_file.h"
 #include "waybill/cli/shell.h"
+#include "waybill/cli/why_untraced.h"
 
 namespace waybill {
 namespace {
@@ -161,26 +160,6 @@ void Print(const Variables& variables, const std::vector<std::string>& words) {
   std::cout << " \\\n ";
   for (const std::string& word : words) std::cout << " " << ShellQuote(word);
   std::cout << "\n";
-}
-
-// Why a program will not be traced, where no agent gets into it that could say
-// so. Empty where one does, and where there is nothing to be said.
-std::string WhyUntraced(const std::string& path) {
-  const Privileges privileges = PrivilegesOf(path);
-  if (privileges.gained) {
-    return absl::StrCat(privileges.what,
-                        ", so the loader ignores LD_PRELOAD there and in what "
-                        "it starts");
-  }
-  const auto elf = ReadElf(path, {kGrpcInit, kStartAgent});
-  if (!elf.ok() || elf->defined.count(kGrpcInit) == 0 ||
-      elf->defined.count(kStartAgent) != 0) {
-    return "";
-  }
-  const bool agent_says_so =
-      !elf->interpreter.empty() && elf->exported.count(kGrpcInit) != 0;
-  if (agent_says_so) return "";
-  return absl::StrCat("gRPC is linked into it statically; ", kLinkIn);
 }
 
 void SayIfUntraced(const std::string& program) {
