@@ -139,6 +139,13 @@ class AgentTest(AgentCase):
             self.assert_one_call()
             os.remove(os.path.join(self.folder, "spans.jsonl"))
 
+    def test_is_no_standard_stream_of_a_program_that_has_none(self):
+        for closed in ("<&-", ">&-", "2>&-"):
+            result = self.run_traced("sh", "-c", f"exec {PROGRAM} self {closed}")
+            self.assertEqual(result.returncode, 0)
+            self.assert_one_call()  # and nothing else is in that file
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
+
     def test_loses_spans_at_underscore_exit(self):
         result = self.run_traced(PROGRAM, "self-_exit")
         self.assertEqual((result.returncode, result.stdout, result.stderr),
