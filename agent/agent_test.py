@@ -182,14 +182,23 @@ class AgentTest(AgentCase):
         self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGINT)
         self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
 
-    def test_traces_a_daemon(self):
-        process, port, daemon = self.start("serve-daemon")
+    def daemon(self, **variables):
+        """One call to a daemon, which is told to end then."""
+        process, port, daemon = self.start("serve-daemon", **variables)
         self.assertEqual(process.wait(traced_run.TIMEOUT), 0)
         self.assertNotEqual(daemon, process.pid)
         self.call(port)
         os.kill(daemon, signal.SIGTERM)
-        self.wait_until(lambda: self.names() == [(traced_run.SERVER, UNARY)])
         self.wait_until(lambda: not os.path.exists(f"/proc/{daemon}"))
+
+    def test_traces_a_daemon(self):
+        self.daemon()
+        self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
+        with slow_backend() as (address, _, answer, names):
+            answer.set()
+            self.daemon(OTEL_TRACES_EXPORTER="otlp",
+                        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{address}")
+            self.assertEqual(names(), 1)
 
     def wait_until(self, condition):
         deadline = time.monotonic() + traced_run.TIMEOUT

@@ -156,8 +156,12 @@ extern "C" int RpcProgram(int argc, char** argv) {
   if (mode == "call") return Say(argc > 2 && Call(std::stoi(argv[2])));
   if (mode == "fork-exec") return ForkExec(argv[0]);
   if (mode == "serve-handled") signal(SIGTERM, [](int) { _exit(7); });
-  // As daemon(3) does it: before anything else, and nothing is executed anew.
-  if (mode == "serve-daemon" && fork() != 0) _exit(0);
+  // As daemons do it: before anything else, and nothing is executed anew. What
+  // is open then is nothing that they know of.
+  if (mode == "serve-daemon") {
+    if (fork() != 0) _exit(0);
+    closefrom(STDERR_FILENO + 1);
+  }
   if (mode.rfind("serve", 0) == 0) Serve(Server());
   std::fputs("rpc_program: see rpc_program_for_test.h\n", stderr);
   return 2;

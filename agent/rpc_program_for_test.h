@@ -10,7 +10,7 @@
 //   rpc_program serve             prints port and pid, waits for a signal
 //   rpc_program serve-handled     SIGTERM is its own: it exits with 7
 //   rpc_program serve-asleep      in main(), which ends when it is woken
-//   rpc_program serve-daemon      a forked child serves, the parent is gone
+//   rpc_program serve-daemon      a forked child, which closes all, serves
 //   rpc_program call PORT         calls what serves there
 //   rpc_program self-fork         ... and a child of it returns from main, too
 //   rpc_program self-vfork        ... and one ends by SIGTERM after vfork()
