@@ -50,6 +50,11 @@ void StartAgent() {
   agent_tracing = Tracing::Start(*std::move(final_options)).release();
   std::atexit(AtExit);
   FlushOnTermination(agent_tracing, shutdown_timeout);
+  HookAllRpcs();
+}
+
+void HookAllRpcs() {
+  if (agent_tracing == nullptr) return;
   const absl::Status hooked = agent_tracing->TraceAllRpcs();
   if (!hooked.ok()) Log(absl::StrCat("waybill: ", hooked.message()));
 }

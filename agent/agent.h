@@ -18,8 +18,13 @@
 
 namespace waybill {
 
-// Once a process; a second call does nothing. By one thread at a time.
+// Once a process; a second call does nothing. By one thread at a time, as is
+// the other.
 void StartAgent();
+
+// What StartAgent() ends with, for a time when gRPC's one place for an
+// interceptor of all channels has changed hands: says so, if it is not ours.
+void HookAllRpcs();
 
 }  // namespace waybill
 

@@ -1,59 +1,69 @@
 #!/usr/bin/env python3
 # Copyright 2026 The Waybill Authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the agent does to programs: with gRPC, and with none."""
+"""What the agent does to programs with gRPC, while they run and at their end.
+"""
 
+import concurrent.futures
+import contextlib
 import os
 import select
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 import unittest
 
+import grpc
+
 sys.path.insert(0, "agent")
 import traced_run  # noqa: E402 (Bazel runs a test where its data is)
+from agent_case import (  # noqa: E402
+    AGENT, LATE, LINKED_IN, PLUGIN, PROGRAM, UNARY, AgentCase)
 
-AGENT = os.path.abspath("agent/libwaybill_agent.so")
-PROGRAM = os.path.abspath("agent/rpc_program")
-LINKED_IN = os.path.abspath("agent/rpc_program_linked_in")
-LATE = os.path.abspath("agent/late_program")
-PLUGIN = os.path.abspath("agent/rpc_plugin.so")
-UNARY = "waybill.testing.Echo/Unary"
+TRACED = os.path.abspath("agent/traced_program")
 SHUTDOWN_MILLIS = 500
 
 
-class AgentTest(unittest.TestCase):
+@contextlib.contextmanager
+def slow_backend():
+    """One that answers no export until it is told to.
 
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
+    Its address; that it has been asked; that it may answer; how many spans of
+    a call it has got.
+    """
+    began, answer, requests = threading.Event(), threading.Event(), []
 
-    def environment(self, **variables):
-        variables.setdefault("LD_PRELOAD", AGENT)
-        return traced_run.environment(self.folder, **variables)
+    def export(request, _):
+        requests.append(request)
+        began.set()
+        answer.wait(traced_run.TIMEOUT)
+        return b""
 
-    def run_traced(self, *command, **variables):
-        return traced_run.run(command, env=self.environment(**variables))
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(
+        "opentelemetry.proto.collector.trace.v1.TraceService",
+        {"Export": grpc.unary_unary_rpc_method_handler(export)})])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    # A span has the name twice, as its attribute rpc.method says it again.
+    yield (f"127.0.0.1:{port}", began, answer,
+           lambda: sum(r.count(UNARY.encode()) for r in requests) // 2)
+    answer.set()
+    server.stop(None)
 
-    def names(self):
-        """(kind, name) of each span that came out, sorted."""
-        return sorted((span.kind, span.name)
-                      for span in traced_run.spans(self.folder))
 
-    def assert_one_call(self):
-        calls = traced_run.pairs(traced_run.spans(self.folder))
-        self.assertEqual([client.name for client, _ in calls], [UNARY])
+def is_pending(pid, number):
+    """That a signal waits for the process to take it."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as status:
+        masks = [int(line.split()[1], 16) for line in status
+                 if line.startswith(("SigPnd", "ShdPnd"))]
+    return any(mask & 1 << number - 1 for mask in masks)
 
-    def assert_untraced(self, result, stderr_part):
-        """The program ran, and one line says why it is not traced."""
-        self.assertEqual(result.returncode, 0)
-        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
-        self.assertTrue(result.stderr.startswith("waybill: "), result.stderr)
-        self.assertIn(stderr_part, result.stderr)
+
+class AgentTest(AgentCase):
 
     def start(self, mode, ignored=None, **variables):
         """A server, started with a signal ignored: process, port, pid."""
@@ -76,36 +86,6 @@ class AgentTest(unittest.TestCase):
         result = self.run_traced(PROGRAM, "call", port, LD_PRELOAD="")
         self.assertEqual(result.stdout, "ok\n", result.stderr)
 
-    # Programs without gRPC.
-
-    def test_leaves_other_programs_as_they_are(self):
-        commands = [
-            ["/bin/true"],
-            ["/bin/false"],
-            ["sh", "-c", "echo out; echo err >&2; exit 3"],
-            ["sh", "-c", "kill -TERM $$"],
-            ["gcc", "-E", "-x", "c", "/dev/null"],
-            ["gcc", "no-such-file.c"],
-            ["grep", "-E", "Threads|SigCgt", "/proc/self/status"],
-            ["python3", "-c", "import ctypes; ctypes.CDLL('libm.so.6')"],
-        ]
-        for command in commands:
-            plain = self.run_traced(*command, LD_PRELOAD="")
-            traced = self.run_traced(*command)
-            self.assertEqual(
-                (plain.returncode, plain.stdout, plain.stderr),
-                (traced.returncode, traced.stdout, traced.stderr), command)
-        self.assertEqual(self.names(), [])
-
-    def test_brings_no_grpc_into_a_program_without(self):
-        maps = self.run_traced("cat", "/proc/self/maps").stdout
-        self.assertIn("libwaybill_agent.so", maps)
-        self.assertNotIn("grpc", maps)
-        self.assertNotIn("payload", maps)
-        self.assertNotIn("libstdc++", maps)
-
-    # Programs with gRPC.
-
     def test_traces_a_program(self):
         result = self.run_traced(PROGRAM, "self")
         self.assertEqual((result.returncode, result.stdout, result.stderr),
@@ -120,8 +100,23 @@ class AgentTest(unittest.TestCase):
 
     def test_preloaded_and_linked_in_are_two_spans_of_a_call_not_four(self):
         result = self.run_traced(LINKED_IN, "self")
-        self.assertEqual(result.stdout, "ok\n")
+        self.assertEqual((result.stdout, result.stderr), ("ok\n", ""))
         self.assert_one_call()
+
+    def test_steps_aside_where_a_program_traces_itself(self):
+        for preloaded in ("", AGENT):
+            result = self.run_traced(TRACED, "self", LD_PRELOAD=preloaded)
+            self.assertEqual((result.returncode, result.stdout, result.stderr),
+                             (0, "ok\n", ""))
+            spans = traced_run.spans(self.folder)
+            parents = {s.span_id: s.name for s in spans}
+            self.assertEqual(
+                sorted((s.kind, s.name, parents.get(s.parent_id, ""))
+                       for s in spans),
+                [(traced_run.INTERNAL, "main", ""),
+                 (traced_run.SERVER, UNARY, UNARY),
+                 (traced_run.CLIENT, UNARY, "main")], spans)
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
 
     def test_traces_grpc_that_comes_late(self):
         result = self.run_traced(LATE, PLUGIN, "self")
@@ -134,78 +129,43 @@ class AgentTest(unittest.TestCase):
         self.assertEqual((result.returncode, result.stdout), (0, "ok\n"))
         self.assert_one_call()
 
+    def test_children_that_execute_nothing_end_as_without(self):
+        for mode in ("self-fork", "self-vfork"):
+            plain = self.run_traced(PROGRAM, mode, LD_PRELOAD="")
+            self.assertEqual((plain.returncode, plain.stdout), (0, "ok\n"))
+            result = self.run_traced(PROGRAM, mode)
+            self.assertEqual((result.returncode, result.stdout, result.stderr),
+                             (0, "ok\n", ""))
+            self.assert_one_call()
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
+
+    def test_is_no_standard_stream_of_a_program_that_has_none(self):
+        for closed in ("<&-", ">&-", "2>&-"):
+            result = self.run_traced("sh", "-c", f"exec {PROGRAM} self {closed}")
+            self.assertEqual(result.returncode, 0)
+            self.assert_one_call()  # and nothing else is in that file
+            os.remove(os.path.join(self.folder, "spans.jsonl"))
+
     def test_loses_spans_at_underscore_exit(self):
         result = self.run_traced(PROGRAM, "self-_exit")
         self.assertEqual((result.returncode, result.stdout, result.stderr),
                          (0, "ok\n", ""))
         self.assertEqual(self.names(), [])
 
-    # What cannot be traced.
-
-    def fake_library(self, soname):
-        """A program that is linked with an empty library of that name."""
-        program = os.path.join(self.folder, "program")
-        with open(program + ".c", "w", encoding="utf-8") as file:
-            file.write("int fake(void); int main(void) { return fake(); }\n")
-        subprocess.run(
-            ["gcc", "-shared", "-x", "c", "-", "-o", soname,
-             "-Wl,-soname," + soname], input="int fake(void) { return 0; }",
-            text=True, cwd=self.folder, check=True)
-        subprocess.run(["gcc", program + ".c", "-o", program, "./" + soname,
-                        "-Wl,-rpath," + self.folder], cwd=self.folder,
-                       check=True)
-        return program
-
-    def test_says_that_grpc_is_another_version(self):
-        program = self.fake_library("libgrpc++.so.9")
-        self.assert_untraced(self.run_traced(program),
-                             "this process has libgrpc++.so.9, this agent is "
-                             "for libgrpc++.so.1")
-
-    def test_says_that_grpc_is_the_one_without_tls(self):
-        program = self.fake_library("libgrpc++_unsecure.so.1.51")
-        self.assert_untraced(self.run_traced(program),
-                             "libgrpc++_unsecure.so.1.51")
-
-    def test_says_that_grpc_is_linked_statically(self):
-        program = os.path.join(self.folder, "program")
-        subprocess.run(
-            ["gcc", "-x", "c", "-", "-rdynamic", "-o", program], text=True,
-            input="void grpc_init(void) {} int main(void) { return 0; }",
-            check=True)
-        self.assert_untraced(self.run_traced(program), "agent:link_in")
-
-    def test_is_silent_where_asked_to(self):
-        program = self.fake_library("libgrpc++.so.9")
-        self.assertEqual(self.run_traced(program, WAYBILL_LOG="off").stderr, "")
-        result = self.run_traced(PROGRAM, "self", WAYBILL_LOG="off",
-                                 OTEL_TRACES_SAMPLER="some")
-        self.assertEqual((result.stdout, result.stderr), ("ok\n", ""))
-
-    def test_says_which_variable_it_does_not_understand(self):
-        result = self.run_traced(PROGRAM, "self", OTEL_TRACES_SAMPLER="some")
-        self.assert_untraced(result, "OTEL_TRACES_SAMPLER")
-        self.assertEqual(result.stdout, "ok\n")
-
-    def test_leaves_the_global_factory_to_the_program(self):
-        for command in ([PROGRAM], [LATE, PLUGIN]):
-            result = self.run_traced(*command, "self-factory")
-            self.assert_untraced(result, "interceptor factory of its own")
-            self.assertEqual(result.stdout, "ok\n")
-            self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
-            os.remove(os.path.join(self.folder, "spans.jsonl"))
-
     # Ends.
 
     def test_flushes_at_signals_that_the_program_leaves_alone(self):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            process, port, _ = self.start("serve")
-            self.call(port)
-            self.assertEqual(self.names(), [])
-            process.send_signal(number)
-            self.assertEqual(process.wait(traced_run.TIMEOUT), -number)
-            self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
-            os.remove(os.path.join(self.folder, "spans.jsonl"))
+        for mode in ("serve", "serve-asleep"):
+            for number in (signal.SIGTERM, signal.SIGINT):
+                process, port, _ = self.start(mode)
+                self.call(port)
+                self.assertEqual(self.names(), [])
+                process.send_signal(number)
+                self.assertEqual(process.wait(traced_run.TIMEOUT), -number)
+                # A sleeper does not wake to say so.
+                self.assertEqual(process.stdout.read(), "")
+                self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
+                os.remove(os.path.join(self.folder, "spans.jsonl"))
 
     def test_leaves_signals_to_a_program_that_handles_them(self):
         process, port, _ = self.start("serve-handled")
@@ -222,14 +182,23 @@ class AgentTest(unittest.TestCase):
         self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGINT)
         self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
 
-    def test_traces_a_daemon(self):
-        process, port, daemon = self.start("serve-daemon")
+    def daemon(self, **variables):
+        """One call to a daemon, which is told to end then."""
+        process, port, daemon = self.start("serve-daemon", **variables)
         self.assertEqual(process.wait(traced_run.TIMEOUT), 0)
         self.assertNotEqual(daemon, process.pid)
         self.call(port)
         os.kill(daemon, signal.SIGTERM)
-        self.wait_until(lambda: self.names() == [(traced_run.SERVER, UNARY)])
         self.wait_until(lambda: not os.path.exists(f"/proc/{daemon}"))
+
+    def test_traces_a_daemon(self):
+        self.daemon()
+        self.assertEqual(self.names(), [(traced_run.SERVER, UNARY)])
+        with slow_backend() as (address, _, answer, names):
+            answer.set()
+            self.daemon(OTEL_TRACES_EXPORTER="otlp",
+                        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{address}")
+            self.assertEqual(names(), 1)
 
     def wait_until(self, condition):
         deadline = time.monotonic() + traced_run.TIMEOUT
@@ -256,6 +225,38 @@ class AgentTest(unittest.TestCase):
             process.terminate()
             self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGTERM)
             self.assert_took_the_timeout(started)
+
+    def test_flushes_what_ends_while_it_exports(self):
+        with slow_backend() as (address, began, answer, names):
+            process, port, _ = self.start(
+                "serve", OTEL_TRACES_EXPORTER="otlp",
+                OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{address}",
+                OTEL_BSP_SCHEDULE_DELAY="1",
+                WAYBILL_SHUTDOWN_TIMEOUT=str(traced_run.TIMEOUT * 1000))
+            self.call(port)
+            self.assertTrue(began.wait(traced_run.TIMEOUT))
+            self.call(port)
+            process.terminate()
+            # The handler has it, and the first export is not over.
+            self.wait_until(lambda: not is_pending(process.pid, signal.SIGTERM))
+            answer.set()
+            self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGTERM)
+            self.assertEqual(names(), 2)
+
+    def test_ends_at_once_at_a_second_signal(self):
+        with socket.create_server(("127.0.0.1", 0)) as backend:
+            process, port, _ = self.start(
+                "serve-asleep", OTEL_TRACES_EXPORTER="otlp",
+                OTEL_EXPORTER_OTLP_ENDPOINT=
+                f"http://127.0.0.1:{backend.getsockname()[1]}",
+                WAYBILL_SHUTDOWN_TIMEOUT=str(traced_run.TIMEOUT * 4000))
+            self.call(port)
+            process.terminate()
+            # The flush has begun: the backend that hangs is being asked.
+            backend.settimeout(traced_run.TIMEOUT)
+            backend.accept()[0].close()
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(traced_run.TIMEOUT), -signal.SIGINT)
 
     def assert_took_the_timeout(self, started):
         took = time.monotonic() - started

@@ -24,6 +24,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <atomic>
+
 // WAYBILL_GRPC_SONAME: which gRPC the payload is built for, as its library is
 // called. The build asks the linker.
 #include "agent/grpc_soname.h"
@@ -42,9 +44,13 @@ struct Found {
   char name[64];
 };
 
-bool done = false;        // nothing is left to look for
-bool loading = false;     // the payload
-bool registered = false;  // gRPC has the payload's factory
+constexpr char kStartAgent[] = "_ZN7waybill10StartAgentEv";
+
+// Threads may load libraries at the same time.
+std::atomic<bool> done{false};        // nothing is left to look for
+std::atomic<bool> registered{false};  // gRPC has the payload's factory
+std::atomic<void*> payload{nullptr};  // what dlopen() answered
+thread_local bool loading = false;    // the payload, by this thread
 
 __attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
   const char* log = getenv("WAYBILL_LOG");
@@ -61,10 +67,14 @@ __attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
   if (write(STDERR_FILENO, line, length) < 0) return;
 }
 
+const char* NameOf(const char* path) {
+  const char* slash = strrchr(path, '/');
+  return slash == nullptr ? path : slash + 1;
+}
+
 int LookAt(dl_phdr_info* info, size_t, void* data) {
   auto* found = static_cast<Found*>(data);
-  const char* slash = strrchr(info->dlpi_name, '/');
-  const char* name = slash == nullptr ? info->dlpi_name : slash + 1;
+  const char* name = NameOf(info->dlpi_name);
   const bool unsecure = strncmp(name, "libgrpc++_unsecure.so", 21) == 0;
   if (!unsecure && strncmp(name, "libgrpc++.so", 12) != 0) return 0;
   // /lib/libgrpc++.so.1.51.1 is libgrpc++.so.1.51, too.
@@ -82,14 +92,13 @@ void LoadPayload() {
   Dl_info self;
   char path[4096];
   if (dladdr(reinterpret_cast<void*>(&LoadPayload), &self) == 0) return;
-  const char* slash = strrchr(self.dli_fname, '/');
   const int folder_size =
-      slash == nullptr ? 0 : static_cast<int>(slash + 1 - self.dli_fname);
+      static_cast<int>(NameOf(self.dli_fname) - self.dli_fname);
   const int size = snprintf(path, sizeof(path), "%.*s%s", folder_size,
                             self.dli_fname, "libwaybill_agent_payload.so");
   if (size <= 0 || static_cast<size_t>(size) >= sizeof(path)) return;
   loading = true;
-  void* payload = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  payload = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   loading = false;
   if (payload == nullptr) Say("waybill: not tracing: %s\n", dlerror());
 }
@@ -98,8 +107,7 @@ void Look() {
   if (done) return;
   Found found = {Grpc::kNotFound, ""};
   dl_iterate_phdr(LookAt, &found);
-  if (found.grpc == Grpc::kNotFound) return;
-  done = true;
+  if (found.grpc == Grpc::kNotFound || done.exchange(true)) return;
   switch (found.grpc) {
     case Grpc::kOurs:
       LoadPayload();
@@ -118,9 +126,22 @@ void Look() {
   }
 }
 
-// A program with gRPC inside itself shows it only if it exports symbols.
+// gRPC's C library: without the C++ library there are no calls of C++.
+bool IsInCoreLibrary(void* function) {
+  Dl_info info;
+  return dladdr(function, &info) != 0 &&
+         strncmp(NameOf(info.dli_fname), "libgrpc", 7) == 0;
+}
+
+// A program with gRPC inside itself shows it only if it exports symbols; and it
+// may have waybill::StartAgent() in it, too.
 void LookInside() {
-  if (done || dlsym(RTLD_DEFAULT, "grpc_init") == nullptr) return;
+  if (done) return;
+  void* found = dlsym(RTLD_DEFAULT, "grpc_init");
+  const bool is_inside = found != nullptr && !IsInCoreLibrary(found) &&
+                         dlsym(RTLD_DEFAULT, kStartAgent) == nullptr;
+  dlerror();  // The program is not to find what these found missing.
+  if (!is_inside) return;
   done = true;
   Say("waybill: not tracing: gRPC is linked into this program statically; add "
       "deps = [\"@waybill//agent:link_in\"] to it\n");
@@ -162,16 +183,41 @@ extern "C" void WaybillRegisterFactory(void* factory) {
   auto real = reinterpret_cast<Function>(FindFor(caller, WAYBILL_REGISTER));
   if (real == nullptr) return;
   auto** slot = static_cast<void**>(FindFor(caller, WAYBILL_REGISTERED));
-  if (loading) {
-    registered = true;
-  } else if (registered && slot != nullptr) {
-    registered = false;
-    *slot = nullptr;
-    Say("waybill: this process has a global client interceptor factory of its "
-        "own, and gRPC allows one: calls made are not traced, calls served "
-        "are\n");
+  if (loading) registered = true;
+  if (loading || slot == nullptr || !registered.exchange(false)) {
+    real(factory);
+    return;
   }
-  real(factory);
+  // Never null in between: a call that is being made reads it twice.
+  *slot = factory;
+  Say("waybill: this process has a global client interceptor factory of its "
+      "own, and gRPC allows one: calls made are not traced, calls served "
+      "are\n");
+}
+
+// Waybill in the program itself calls this when it starts, and so does the
+// payload, which is not meant. The program's own then has room for all.
+extern "C" __attribute__((visibility("default"))) void
+waybill_agent_step_aside();
+
+extern "C" void waybill_agent_step_aside() {
+  if (loading) return;
+  done = true;
+  void* loaded = payload.exchange(nullptr);
+  if (loaded == nullptr) return;
+  registered = false;
+  void* step_aside = dlsym(loaded, "waybill_payload_step_aside");
+  if (step_aside != nullptr) reinterpret_cast<void (*)()>(step_aside)();
+}
+
+// AddressSanitizer's library ends a program where another library was loaded
+// before it, which might have its memory functions replaced. None of ours does.
+// A program that is built with it asks here, unless it has one of these itself.
+extern "C" __attribute__((visibility("default"))) const char*
+__asan_default_options();
+
+extern "C" const char* __asan_default_options() {
+  return "verify_asan_link_order=0";
 }
 
 // The C library's own does the work. It looks at its caller's address to search

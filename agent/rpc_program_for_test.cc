@@ -78,10 +78,21 @@ int Say(bool ok) {
   return ok ? 0 : 1;
 }
 
-[[noreturn]] void Serve(const Server& server) {
+void Announce(const Server& server) {
   std::printf("%d %d\n", server.port, getpid());
   std::fflush(stdout);
+}
+
+[[noreturn]] void Serve(const Server& server) {
+  Announce(server);
   while (true) pause();
+}
+
+int ServeAsleep() {
+  Server server;
+  Announce(server);
+  pause();
+  return Say(true);
 }
 
 int Self() {
@@ -96,6 +107,24 @@ int SelfWithFactory() {
   grpc::experimental::RegisterGlobalClientInterceptorFactory(factory);
   const int status = Self();
   return factory->calls == 1 ? status : 3;
+}
+
+// What becomes of a child that calls nothing, and ends.
+int SelfFork(bool with_vfork) {
+  const int status = Self();
+  std::fflush(stdout);
+  const pid_t child = with_vfork ? vfork() : fork();
+  if (child == 0) {
+    if (!with_vfork) return 0;
+    kill(getpid(), SIGTERM);
+    _exit(127);
+  }
+  int child_status = 0;
+  waitpid(child, &child_status, 0);
+  const bool as_expected = with_vfork ? WIFSIGNALED(child_status) &&
+                                            WTERMSIG(child_status) == SIGTERM
+                                      : child_status == 0;
+  return as_expected ? status : 4;
 }
 
 int ForkExec(char* program) {
@@ -121,11 +150,18 @@ extern "C" int RpcProgram(int argc, char** argv) {
   if (mode == "self") return Self();
   if (mode == "self-_exit") _exit(Self());
   if (mode == "self-factory") return SelfWithFactory();
+  if (mode == "self-fork") return SelfFork(/*with_vfork=*/false);
+  if (mode == "self-vfork") return SelfFork(/*with_vfork=*/true);
+  if (mode == "serve-asleep") return ServeAsleep();
   if (mode == "call") return Say(argc > 2 && Call(std::stoi(argv[2])));
   if (mode == "fork-exec") return ForkExec(argv[0]);
   if (mode == "serve-handled") signal(SIGTERM, [](int) { _exit(7); });
-  // As daemon(3) does it: before anything else, and nothing is executed anew.
-  if (mode == "serve-daemon" && fork() != 0) _exit(0);
+  // As daemons do it: before anything else, and nothing is executed anew. What
+  // is open then is nothing that they know of.
+  if (mode == "serve-daemon") {
+    if (fork() != 0) _exit(0);
+    closefrom(STDERR_FILENO + 1);
+  }
   if (mode.rfind("serve", 0) == 0) Serve(Server());
   std::fputs("rpc_program: see rpc_program_for_test.h\n", stderr);
   return 2;

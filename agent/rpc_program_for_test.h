@@ -9,8 +9,11 @@
 //   rpc_program self-factory      ... with an interceptor factory of its own
 //   rpc_program serve             prints port and pid, waits for a signal
 //   rpc_program serve-handled     SIGTERM is its own: it exits with 7
-//   rpc_program serve-daemon      a forked child serves, the parent is gone
+//   rpc_program serve-asleep      in main(), which ends when it is woken
+//   rpc_program serve-daemon      a forked child, which closes all, serves
 //   rpc_program call PORT         calls what serves there
+//   rpc_program self-fork         ... and a child of it returns from main, too
+//   rpc_program self-vfork        ... and one ends by SIGTERM after vfork()
 //   rpc_program fork-exec         serves; a child of its own calls it
 //
 // Nothing but "ok" or "failed", or these numbers, goes to standard output.

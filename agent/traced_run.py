@@ -14,8 +14,9 @@ import json
 import os
 import subprocess
 
-CLIENT = 3  # SpanKind of OTLP
+INTERNAL = 1  # SpanKind of OTLP
 SERVER = 2
+CLIENT = 3
 TIMEOUT = 60  # seconds, for what is long done on a machine that works
 
 Span = collections.namedtuple(

@@ -5,13 +5,8 @@
 // reads the program's file and asks the loader which libraries it would load;
 // the program itself is not run.
 
-#include <sys/stat.h>
-#include <sys/xattr.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <utility>
 
@@ -23,20 +18,18 @@
 #include "waybill/cli/command.h"
 #include "waybill/cli/elf_file.h"
 #include "waybill/cli/flags.h"
+#include "waybill/cli/grpc_symbols.h"
+#include "waybill/cli/program_file.h"
 #include "waybill/cli/shell.h"
 
 namespace waybill {
 namespace {
 
-constexpr char kGrpcInit[] = "grpc_init";
-constexpr char kRegister[] =
-    "_ZN4grpc12experimental38RegisterGlobalClientInterceptorFactoryEPNS0_"
-    "33ClientInterceptorFactoryInterfaceE";
 constexpr char kGrpcCpp[] = "libgrpc++.so";
 constexpr char kGrpcCppUnsecure[] = "libgrpc++_unsecure.so";
 
 struct Diagnosis {
-  enum class Way { kPreload, kLinkIn, kNothingToTrace, kNotAtAll };
+  enum class Way { kPreload, kLinkedIn, kLinkIn, kNothingToTrace, kNotAtAll };
   Way way;
   std::vector<std::string> why;
 };
@@ -50,20 +43,6 @@ std::string Help() {
   return "waybill doctor -- PROGRAM...: says whether a program can be traced, "
          "how, and why.\nIt reads the program's file; it does not run it.\n\n"
          "Exit codes: 0 `waybill run` traces it, 1 it does not.\n";
-}
-
-// As a shell finds it. Empty if it is not there.
-std::string FindProgram(const std::string& name) {
-  if (absl::StrContains(name, '/')) {
-    return access(name.c_str(), F_OK) == 0 ? name : "";
-  }
-  const char* path = getenv("PATH");
-  for (absl::string_view folder :
-       absl::StrSplit(path == nullptr ? "" : path, ':')) {
-    const std::string file = absl::StrCat(folder, "/", name);
-    if (!folder.empty() && access(file.c_str(), X_OK) == 0) return file;
-  }
-  return "";
 }
 
 // All libraries that the loader would load, as it prints them for ldd(1):
@@ -87,17 +66,6 @@ std::vector<Library> ListLibraries(const std::string& loader,
   }
   pclose(output);
   return libraries;
-}
-
-bool HasPrivileges(const std::string& path, std::string* which) {
-  struct stat status = {};
-  if (stat(path.c_str(), &status) != 0) return false;
-  if ((status.st_mode & S_ISUID) != 0) *which = "it is setuid";
-  if ((status.st_mode & S_ISGID) != 0) *which = "it is setgid";
-  if (getxattr(path.c_str(), "security.capability", nullptr, 0) > 0) {
-    *which = "its file has capabilities (getcap)";
-  }
-  return !which->empty();
 }
 
 // The gRPC that the payload is built for: "libgrpc++.so.1.51".
@@ -124,9 +92,6 @@ std::string StaticGrpcIn(const std::string& path, const ElfFile& elf,
   }
   return "";
 }
-
-const char kLinkIn[] =
-    "built again with deps = [\"@waybill//agent:link_in\"], it is traced";
 
 Diagnosis DiagnoseLibraries(const std::string& path, const ElfFile& elf,
                             const std::vector<Library>& libraries,
@@ -159,7 +124,7 @@ Diagnosis DiagnoseLibraries(const std::string& path, const ElfFile& elf,
     Diagnosis diagnosis = {
         Way::kPreload,
         {absl::StrCat(where, ", which this agent is built for")}};
-    if (elf.undefined.count(kRegister) != 0) {
+    if (elf.undefined.count(kRegisterFactory) != 0) {
       diagnosis.why.push_back(
           "it registers a global client interceptor factory, of which gRPC "
           "allows one: calls it serves are traced, calls it makes are not");
@@ -193,6 +158,9 @@ Diagnosis Diagnose(const std::string& path, const ElfFile& elf,
   if (!elf.for_this_machine) {
     return {Way::kNotAtAll, {"it is made for another kind of machine"}};
   }
+  if (elf.defined.count(kStartAgent) != 0) {
+    return {Way::kLinkedIn, {"the agent is linked into it"}};
+  }
   if (elf.interpreter.empty()) {
     const bool has_grpc = elf.defined.count(kGrpcInit) != 0;
     if (has_grpc) {
@@ -213,15 +181,23 @@ Diagnosis Diagnose(const std::string& path, const ElfFile& elf,
             {absl::StrCat("its loader is ", elf.interpreter,
                           "; the agent is for programs of ", loader)}};
   }
-  std::string privileges;
   Diagnosis diagnosis =
       DiagnoseLibraries(path, elf, ListLibraries(loader, path), agent_grpc);
-  if (diagnosis.way == Way::kPreload && HasPrivileges(path, &privileges)) {
-    diagnosis.way = Way::kLinkIn;
-    diagnosis.why.push_back(absl::StrCat(
-        privileges, ", so the loader ignores LD_PRELOAD, as it should"));
-    diagnosis.why.push_back(kLinkIn);
+  const Privileges privileges = PrivilegesOf(path);
+  if (diagnosis.way != Way::kPreload || privileges.what.empty()) {
+    return diagnosis;
   }
+  if (!privileges.gained) {
+    diagnosis.why.push_back(absl::StrCat(
+        privileges.what,
+        ": run by one who gains something by that, unlike you, it is not "
+        "traced, as the loader ignores LD_PRELOAD then"));
+    return diagnosis;
+  }
+  diagnosis.way = Way::kLinkIn;
+  diagnosis.why.push_back(absl::StrCat(
+      privileges.what, ", so the loader ignores LD_PRELOAD, as it should"));
+  diagnosis.why.push_back(kLinkIn);
   return diagnosis;
 }
 
@@ -230,6 +206,8 @@ int Print(const std::string& path, const Diagnosis& diagnosis) {
     switch (diagnosis.way) {
       case Diagnosis::Way::kPreload:
         return "can be traced: waybill run -- " + ShellQuote(path);
+      case Diagnosis::Way::kLinkedIn:
+        return "is traced, however it is run";
       case Diagnosis::Way::kLinkIn:
         return "cannot be traced as it is";
       case Diagnosis::Way::kNothingToTrace:
@@ -243,20 +221,9 @@ int Print(const std::string& path, const Diagnosis& diagnosis) {
   for (const std::string& line : diagnosis.why) {
     std::cout << "  " << line << "\n";
   }
-  return diagnosis.way == Diagnosis::Way::kPreload ? kSuccess : kFailure;
-}
-
-// The program that runs a script: "/bin/sh" of "#!/bin/sh -e". Empty for what
-// is no script.
-std::string InterpreterOf(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string line(256, '\0');
-  file.read(line.data(), static_cast<std::streamsize>(line.size()));
-  if (!absl::StartsWith(line, "#!")) return "";
-  const std::vector<std::string> words =
-      absl::StrSplit(line.substr(2, line.find('\n') - 2),
-                     absl::ByAnyChar(" \t"), absl::SkipEmpty());
-  return words.empty() ? "" : words[0];
+  const bool is_traced = diagnosis.way == Diagnosis::Way::kPreload ||
+                         diagnosis.way == Diagnosis::Way::kLinkedIn;
+  return is_traced ? kSuccess : kFailure;
 }
 
 int Fail(absl::string_view message) {
@@ -288,7 +255,7 @@ int Run(const std::vector<std::string>& arguments) {
                          "ask about the programs that it starts: under "
                          "`waybill run` they are traced, too"}});
   }
-  const auto elf = ReadElf(path, {kGrpcInit, kRegister});
+  const auto elf = ReadElf(path, {kGrpcInit, kRegisterFactory, kStartAgent});
   if (!elf.ok()) return Fail(elf.status().message());
   return Print(path, Diagnose(path, *elf, self->interpreter, agent_grpc));
 }

@@ -24,7 +24,7 @@ namespace {
 class Bytes {
  public:
   explicit Bytes(const std::string& path) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status = {};
     if (file < 0 || fstat(file, &status) != 0) {
       error_ = absl::ErrnoToStatus(errno, path);
@@ -137,12 +137,23 @@ class Reader {
          at += sizeof(Elf64_Sym)) {
       Elf64_Sym symbol;
       if (!bytes_.Read(section.sh_offset + at, &symbol)) return false;
-      const std::string name(TextAt(texts, symbol.st_name));
-      if (symbols_.count(name) == 0) continue;
-      (symbol.st_shndx == SHN_UNDEF ? elf->undefined : elf->defined)
-          .insert(name);
+      const absl::string_view name = TextAt(texts, symbol.st_name);
+      // A few are looked for, among a million.
+      for (const std::string& wanted : symbols_) {
+        if (name == wanted) Note(wanted, section, symbol, elf);
+      }
     }
     return true;
+  }
+
+  static void Note(const std::string& name, const Elf64_Shdr& section,
+                   const Elf64_Sym& symbol, ElfFile* elf) {
+    if (symbol.st_shndx == SHN_UNDEF) {
+      elf->undefined.insert(name);
+      return;
+    }
+    elf->defined.insert(name);
+    if (section.sh_type == SHT_DYNSYM) elf->exported.insert(name);
   }
 
   const Bytes& bytes_;

@@ -28,6 +28,7 @@ struct ElfFile {
   std::vector<std::string> needed;  // DT_NEEDED: the libraries, by name
   bool has_symbols = false;         // false after strip(1), unless dynamic
   std::set<std::string> defined;    // of the symbols that were asked for
+  std::set<std::string> exported;   // ... of these, those others can see
   std::set<std::string> undefined;  // ... those that a library must have
 };
 

@@ -11,14 +11,19 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "waybill/cli/agent_file.h"
 #include "waybill/cli/command.h"
 #include "waybill/cli/flags.h"
+#include "waybill/cli/program_file.h"
 #include "waybill/cli/shell.h"
+#include "waybill/cli/why_untraced.h"
 
 namespace waybill {
 namespace {
@@ -92,12 +97,26 @@ absl::Status Check(const RunOptions& options) {
   return absl::OkStatus();
 }
 
+// The agent, and then what is preloaded already, but for another agent: two of
+// them do not trace twice as much. The loader reads names up to a space or a
+// colon.
+std::string PreloadWith(const std::string& agent) {
+  std::vector<std::string> files = {agent};
+  const char* preloaded = getenv("LD_PRELOAD");
+  for (const absl::string_view file :
+       absl::StrSplit(preloaded == nullptr ? "" : preloaded,
+                      absl::ByAnyChar(": "), absl::SkipEmpty())) {
+    if (std::filesystem::path(std::string(file)).filename() !=
+        std::filesystem::path(agent).filename()) {
+      files.emplace_back(file);
+    }
+  }
+  return absl::StrJoin(files, ":");
+}
+
 Variables MakeVariables(const RunOptions& options, const std::string& agent) {
   Variables variables;
-  const char* preloaded = getenv("LD_PRELOAD");
-  const bool others = preloaded != nullptr && *preloaded != '\0';
-  variables.emplace_back("LD_PRELOAD",
-                         others ? absl::StrCat(agent, ":", preloaded) : agent);
+  variables.emplace_back("LD_PRELOAD", PreloadWith(agent));
   if (!options.service.empty()) {
     variables.emplace_back("OTEL_SERVICE_NAME", options.service);
   }
@@ -109,9 +128,11 @@ Variables MakeVariables(const RunOptions& options, const std::string& agent) {
     variables.emplace_back("OTEL_TRACES_EXPORTER", options.exporter);
   }
   if (!options.out.empty()) {
-    // A process that changes its folder writes to the same file.
-    variables.emplace_back("WAYBILL_OUT",
-                           std::filesystem::absolute(options.out));
+    // A process that changes its folder writes to the same file. Where there
+    // is no folder to be in, it is as the user said.
+    std::error_code error;
+    const auto file = std::filesystem::absolute(options.out, error);
+    variables.emplace_back("WAYBILL_OUT", error ? options.out : file.string());
     variables.emplace_back("OTEL_TRACES_EXPORTER", "");
   }
   if (!options.sampler.empty()) {
@@ -139,6 +160,15 @@ void Print(const Variables& variables, const std::vector<std::string>& words) {
   std::cout << " \\\n ";
   for (const std::string& word : words) std::cout << " " << ShellQuote(word);
   std::cout << "\n";
+}
+
+void SayIfUntraced(const std::string& program) {
+  const char* log = getenv("WAYBILL_LOG");
+  if (log != nullptr && absl::string_view(log) == "off") return;
+  const std::string path = FindProgram(program);
+  const std::string why = path.empty() ? "" : WhyUntraced(path);
+  if (why.empty()) return;
+  std::cerr << "waybill: not tracing: " << path << ": " << why << "\n";
 }
 
 // Returns only where it fails.
@@ -183,6 +213,7 @@ int Run(const std::vector<std::string>& arguments) {
     Print(variables, *words);
     return kSuccess;
   }
+  SayIfUntraced(words->front());
   return Become(variables, *words);
 }
 

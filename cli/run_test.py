@@ -78,6 +78,10 @@ class RunTest(CliTest):
     def test_keeps_what_is_preloaded_already(self):
         found = self.printed(LD_PRELOAD="libm.so.6")["LD_PRELOAD"]
         self.assertRegex(found, r"^/.*/libwaybill_agent.so:libm.so.6$")
+        # As where it is run by itself.
+        again = self.printed(LD_PRELOAD="libm.so.6  " + found + ":libdl.so.2")
+        self.assertRegex(again["LD_PRELOAD"], "^/[^:]*/libwaybill_agent.so:"
+                         "libm.so.6:libm.so.6:libdl.so.2$")
 
     def test_prints_a_command_that_does_the_same(self):
         words = ["sh", "-c", 'echo "it\'s $0 $OTEL_SERVICE_NAME $WAYBILL_OUT"',
@@ -96,7 +100,54 @@ class RunTest(CliTest):
             result = self.waybill("run", "sh", "-c", script)
             self.assertEqual(result.returncode, status)
 
+    def test_says_that_grpc_is_inside_where_no_agent_gets_in(self):
+        body = "void grpc_init(void) {} int main(void) { return 3; }"
+        agent = "void _ZN7waybill10StartAgentEv(void) {} "
+        rows = [
+            # reason, source, flags, lines
+            ("its symbols do not show in the process", body, [], 1),
+            ("there is no loader", body, ["-static"], 1),
+            ("the agent says it itself", body, ["-rdynamic"], 1),
+            ("the agent is inside, too", agent + body, ["-static"], 0),
+            ("the same, and both show", agent + body, ["-rdynamic"], 0),
+            ("it has none", "int main(void) { return 3; }", [], 0),
+        ]
+        for reason, source, flags, lines in rows:
+            program = self.compile(source, *flags)
+            result = self.waybill("run", "--", program)
+            self.assertEqual(result.returncode, 3, reason)
+            self.assertEqual(result.stderr.count("\n"), lines, reason)
+            if lines != 0:
+                self.assertRegex(result.stderr, "^waybill: not tracing: .*gRPC "
+                                 "is linked into .*agent:link_in", reason)
+            quiet = self.waybill("run", "--", program, WAYBILL_LOG="off")
+            self.assertEqual(quiet.stderr, "", reason)
+
+    def test_finds_the_command_as_a_shell_does(self):
+        os.mkdir(self.path("bin"))
+        os.mkdir(self.path("bin/tool"))  # a folder is no command
+        os.mkdir(self.path("bin2"))
+        with open(self.path("bin2/tool"), "w", encoding="utf-8") as file:
+            file.write("echo no interpreter is named here\n")
+        os.chmod(self.path("bin2/tool"), 0o755)
+        for arguments in (["tool"], ["--", "tool"], ["./bin2/tool"]):
+            result = self.waybill(
+                "run", *arguments,
+                PATH=self.path("bin") + ":bin2:" + os.environ["PATH"])
+            self.assertEqual((result.returncode, result.stdout, result.stderr),
+                             (0, "no interpreter is named here\n", ""))
+
+    def test_runs_where_the_folder_is_gone(self):
+        os.mkdir(self.path("gone"))
+        result = subprocess.run(
+            ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", WAYBILL, "run",
+             "--out=f", "--", "sh", "-c", "echo $WAYBILL_OUT"],
+            cwd=self.path("gone"), env=self.env, text=True, check=False,
+            stdout=subprocess.PIPE)
+        self.assertEqual((result.returncode, result.stdout), (0, "f\n"))
+
     def test_says_what_is_wrong(self):
+        os.mkfifo(self.path("pipe"))
         rows = [
             (["run"], 2, "no command to run"),
             (["run", "--exporter=zipkin", "--", "true"], 2,
@@ -108,6 +159,11 @@ class RunTest(CliTest):
              "no-such-command: No such file or directory"),
             (["run", "--", "/etc/passwd"], 126,
              "/etc/passwd: Permission denied"),
+            (["run", "--", "/etc"], 126, "/etc: Permission denied"),
+            (["run", "--", "/etc/passwd/none"], 126, "Not a directory"),
+            (["run", "--", ""], 127, "No such file or directory"),
+            (["run", "--", "./pipe"], 126, "./pipe: Permission denied"),
+            (["doctor", "./pipe"], 1, "is no program"),
             (["doctor"], 2, "which program?"),
             (["doctor", "no-such-command"], 1, "no-such-command: not found"),
             (["doctor", "/etc/passwd"], 1, "is not an ELF file"),
@@ -171,7 +227,16 @@ class DoctorTest(CliTest):
         program = self.compile("int main(void) { return 0; }", *self.GRPC)
         for bit, word in ((stat.S_ISUID, "setuid"), (stat.S_ISGID, "setgid")):
             os.chmod(program, 0o755 | bit)
-            self.diagnose(program, 1, f"it is {word}", "ignores LD_PRELOAD")
+            # Its owner is who asks, and gains nothing.
+            self.diagnose(program, 0, f"it is {word}: run by one who gains")
+
+    def test_program_that_the_agent_is_linked_into(self):
+        source = ("void grpc_init(void) {} "
+                  "void _ZN7waybill10StartAgentEv(void) {} "
+                  "int main(void) { return 0; }")
+        for flags in ([], ["-static"]):
+            self.diagnose(self.compile(source, *flags), 0, "is traced, however",
+                          "the agent is linked into it")
 
     def test_program_without_grpc(self):
         self.diagnose("sh", 1, "has nothing to trace in it")

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -21,15 +22,20 @@ class OtlpJsonExporter final : public SpanExporter {
  public:
   explicit OtlpJsonExporter(std::string path) : path_(std::move(path)) {}
   ~OtlpJsonExporter() override {
-    if (descriptor_ >= 0) close(descriptor_);
+    if (IsOpen()) close(descriptor_);
   }
 
   absl::Status Open() {
-    if (descriptor_ >= 0) return absl::OkStatus();
-    descriptor_ =
-        open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-    if (descriptor_ >= 0) return absl::OkStatus();
-    return absl::ErrnoToStatus(errno, absl::StrCat("open ", Printable(path_)));
+    if (IsOpen()) return absl::OkStatus();
+    descriptor_ = OpenHighEnough();
+    struct stat status = {};
+    if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {
+      return absl::ErrnoToStatus(errno,
+                                 absl::StrCat("open ", Printable(path_)));
+    }
+    device_ = status.st_dev;
+    inode_ = status.st_ino;
+    return absl::OkStatus();
   }
 
   ExportResult Export(const SpanBatch& batch) override {
@@ -51,8 +57,29 @@ class OtlpJsonExporter final : public SpanExporter {
   std::string Description() const override { return Printable(path_); }
 
  private:
+  // A program that becomes a daemon closes all descriptors that there are, and
+  // the number may be that of a file of its own by now.
+  bool IsOpen() const {
+    struct stat status = {};
+    return descriptor_ >= 0 && fstat(descriptor_, &status) == 0 &&
+           status.st_dev == device_ && status.st_ino == inode_;
+  }
+
+  // Where a program was started without its standard output, the file must not
+  // become that.
+  int OpenHighEnough() const {
+    const int low =
+        open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    if (low < 0 || low > STDERR_FILENO) return low;
+    const int high = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(low);
+    return high;
+  }
+
   const std::string path_;
   int descriptor_ = -1;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
   std::string line_;          // kept for its memory
   bool broken_line_ = false;  // the file ends, by our doing, within a line
 };

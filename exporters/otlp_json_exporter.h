@@ -15,7 +15,8 @@
 // only, because the disk is full, the next one begins on a line of its own.
 //
 // The file is created if it is not there, and never truncated. If it is moved
-// away while it is open, lines go to where it went.
+// away while it is open, lines go to where it went; where the program closes
+// it, as daemons do with all that they find open, it is opened again.
 #ifndef WAYBILL_EXPORTERS_OTLP_JSON_EXPORTER_H_
 #define WAYBILL_EXPORTERS_OTLP_JSON_EXPORTER_H_
 

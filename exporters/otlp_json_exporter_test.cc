@@ -5,6 +5,7 @@
 
 #include "waybill/exporters/otlp_json_exporter.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -13,6 +14,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -44,7 +46,60 @@ std::unique_ptr<SpanExporter> Make(const std::string& path) {
   return *std::move(exporter);
 }
 
+// Which number the path is open under; -1 if it is not.
+int DescriptorOf(const std::string& path) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;  // the folder itself, in the list
+    if (std::filesystem::read_symlink(entry, gone) == path) {
+      return std::stoi(entry.path().filename());
+    }
+  }
+  return -1;
+}
+
 void Work(Tracer& tracer) { tracer.StartSpan("work").End(); }
+
+void Export(SpanExporter& exporter) {
+  WithSpanBatch(Work, [&](const SpanBatch& batch) {
+    EXPECT_TRUE(exporter.Export(batch).status.ok());
+  });
+}
+
+TEST(OtlpJsonExporterTest, OpensItsFileAgainWhereTheProgramClosedIt) {
+  const std::string path = NewPath();
+  const std::string other = NewPath();
+  auto exporter = Make(path);
+  const int descriptor = DescriptorOf(path);
+  ASSERT_GT(descriptor, STDERR_FILENO);
+  // The number is another file's now, as after a daemon has closed all.
+  const int file = open(other.c_str(), O_WRONLY | O_CREAT, 0600);
+  ASSERT_EQ(dup2(file, descriptor), descriptor);
+  close(file);
+  Export(*exporter);
+  EXPECT_THAT(Lines(path), SizeIs(1));
+  EXPECT_THAT(Lines(other), SizeIs(0));
+  EXPECT_EQ(DescriptorOf(other), descriptor);
+
+  // Nor does its end close what is not its own.
+  const int again = DescriptorOf(path);
+  ASSERT_EQ(dup2(descriptor, again), again);
+  exporter = nullptr;
+  EXPECT_EQ(fcntl(again, F_GETFD), 0);
+  close(again);
+  close(descriptor);
+}
+
+TEST(OtlpJsonExporterTest, IsNoStandardStreamOfAProgramThatHasNone) {
+  const std::string path = NewPath();
+  const int input = dup(STDIN_FILENO);
+  close(STDIN_FILENO);
+  const auto exporter = Make(path);
+  EXPECT_GT(DescriptorOf(path), STDERR_FILENO);
+  EXPECT_EQ(fcntl(STDIN_FILENO, F_GETFD), -1);
+  dup2(input, STDIN_FILENO);
+  close(input);
+}
 
 TEST(OtlpJsonExporterTest, WritesEveryFieldAsTheSpecificationHasIt) {
   const std::string path = NewPath();

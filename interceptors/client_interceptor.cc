@@ -12,7 +12,6 @@
 #include "waybill/recorder/scope.h"
 
 namespace waybill {
-namespace {
 
 using grpc::experimental::ClientRpcInfo;
 using grpc::experimental::InterceptionHookPoints;
@@ -21,6 +20,8 @@ using grpc::experimental::InterceptorBatchMethods;
 const AttributeKey kServerAddress = InternKey("server.address");
 const AttributeKey kServerPort = InternKey("server.port");
 
+// In no unnamed namespace: a program may have Waybill twice, its own and the
+// agent's, and each is to know the other's (IsTraced() below).
 class ClientInterceptor final : public grpc::experimental::Interceptor {
  public:
   ClientInterceptor(RpcInstrumentation* instrumentation,
@@ -108,6 +109,8 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
   Context parent_;
   Span span_;
 };
+
+namespace {
 
 // A process may have both a traced channel and a hook for all channels: gRPC
 // then asks both factories for the same call, and the second must keep out.

@@ -11,8 +11,8 @@
 // process, to be set before the first call. Where the program has its own, ours
 // steps aside and says so with AlreadyExists.
 //
-// A second call puts another instrumentation behind the same hooks. Hooks
-// cannot be taken out again. To be called by one thread at a time.
+// A second call puts another instrumentation behind the same hooks. To be
+// called by one thread at a time, before gRPC is used; so is their removal.
 #ifndef WAYBILL_INTERCEPTORS_GLOBAL_HOOKS_H_
 #define WAYBILL_INTERCEPTORS_GLOBAL_HOOKS_H_
 
@@ -23,6 +23,10 @@ namespace waybill {
 
 // instrumentation is never destroyed.
 absl::Status InstallGlobalHooks(RpcInstrumentation* instrumentation);
+
+// Makes room for another's hooks: no call made after this, and no call to a
+// server that is built after it, is seen.
+void RemoveGlobalHooks();
 
 }  // namespace waybill
 

@@ -3,6 +3,7 @@
 
 #include "waybill/tracing/tracing.h"
 
+#include <dlfcn.h>
 #include <grpcpp/create_channel.h>
 
 #include <atomic>
@@ -33,6 +34,15 @@ RpcInstrumentation* LatestPropagating() {
   return propagates ? instrumentation : nullptr;
 }
 
+// An agent that is preloaded has a copy of all this, whose current span is not
+// the program's. Two tracers would make two halves of each trace, so it leaves
+// to the program what the program does by itself (agent/preload.cc).
+void HaveAgentStepAside() {
+  void* found = dlsym(RTLD_DEFAULT, "waybill_agent_step_aside");
+  dlerror();  // Nobody is to find what this found missing.
+  if (found != nullptr) reinterpret_cast<void (*)()>(found)();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Tracing>> Tracing::Start(Options options) {
@@ -42,6 +52,7 @@ absl::StatusOr<std::unique_ptr<Tracing>> Tracing::Start(Options options) {
 }
 
 std::unique_ptr<Tracing> Tracing::Start(FinalOptions options) {
+  HaveAgentStepAside();
   std::unique_ptr<Recorder> recorder;
   Tracer* tracer = &Tracer::Noop();
   if (!options.disabled && options.exporter != nullptr) {
@@ -95,6 +106,8 @@ Tracing::ClientInterceptors(const std::string& target) {
 absl::Status Tracing::TraceAllRpcs() {
   return InstallGlobalHooks(&instrumentation_);
 }
+
+void Tracing::LeaveAllRpcs() { RemoveGlobalHooks(); }
 
 bool Tracing::Flush(absl::Duration timeout) {
   return recorder_ == nullptr || recorder_->Flush(timeout);

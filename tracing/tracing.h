@@ -81,6 +81,9 @@ class Tracing {
   // servers are traced and channels are not.
   absl::Status TraceAllRpcs();
 
+  // Undoes it, whoever's it was, for calls and servers that come later.
+  static void LeaveAllRpcs();
+
   // False if, at the deadline, spans that ended before the call were not yet
   // exported or counted as lost.
   bool Flush(absl::Duration timeout);

@@ -48,6 +48,13 @@ WAYBILL_OUT=$root/static.jsonl \
   "$root/app_static"
 expect_spans "$root/static.jsonl" _OTHER "$call" app.run
 
+# The agent keeps out of what the program's own Waybill traces, be that a
+# library or a part of the program.
+for app in app app_static; do
+  "$prefix/bin/waybill" run --out="$root/both_$app.jsonl" -- "$root/$app"
+  expect_spans "$root/both_$app.jsonl" _OTHER "$call" app.run
+done
+
 "$prefix/bin/waybill" run --dry-run -- true |
   grep -q "LD_PRELOAD=$prefix/lib/libwaybill_agent.so" ||
   fail "the launcher does not find the agent beside itself"
