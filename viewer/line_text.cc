@@ -67,4 +67,16 @@ std::string TreeLabel(const TraceTree& tree, const TraceLine& line,
   return FitToWidth(label, width, glyphs.ellipsis);
 }
 
+std::string TreeTrunks(const TraceLine& line, bool has_children,
+                       const TextStyle& style, size_t width) {
+  const Glyphs& glyphs = style.glyphs();
+  std::string trunks;
+  for (size_t level = 1; level <= std::min(line.depth, kMaxDrawnDepth);
+       ++level) {
+    trunks.append(line.IsOpen(level) ? glyphs.trunk : "   ");
+  }
+  if (has_children && line.depth < kMaxDrawnDepth) trunks.append(glyphs.trunk);
+  return FitToWidth(trunks, width, glyphs.ellipsis);
+}
+
 }  // namespace waybill

@@ -30,6 +30,11 @@ Ink InkOfStatus(const TraceTree& tree, const TraceLine& line);
 std::string TreeLabel(const TraceTree& tree, const TraceLine& line,
                       const TextStyle& style, size_t width);
 
+// The branches that go past a second row of the line, which has_children or
+// not.
+std::string TreeTrunks(const TraceLine& line, bool has_children,
+                       const TextStyle& style, size_t width);
+
 }  // namespace waybill
 
 #endif  // WAYBILL_VIEWER_LINE_TEXT_H_

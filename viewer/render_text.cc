@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "waybill/viewer/format.h"
 #include "waybill/viewer/line_text.h"
 #include "waybill/viewer/trace_lines.h"
+#include "waybill/viewer/utf8.h"
 
 namespace waybill {
 namespace {
@@ -31,16 +33,29 @@ class Headed {
  public:
   Headed(const TextStyle& style, std::string* out) : style_(style), out_(out) {}
 
+  // Text that is too long goes on in further lines, from word to word.
   void Add(absl::string_view heading, Ink ink, absl::string_view text) {
-    absl::StrAppend(out_, style_.Paint(Ink::kDim, PadTo9(heading)),
-                    style_.Paint(ink, style_.Clean(text)), "\n");
+    std::string line;
+    for (absl::string_view word : absl::StrSplit(style_.Clean(text), ' ')) {
+      if (!line.empty() &&
+          kIndent + DisplayWidth(line) + 1 + DisplayWidth(std::string(word)) >
+              style_.width()) {
+        AddLine(heading, ink, line);
+        heading = "";
+        line.clear();
+      }
+      absl::StrAppend(&line, line.empty() ? "" : " ", word);
+    }
+    AddLine(heading, ink, line);
   }
 
  private:
-  static std::string PadTo9(absl::string_view heading) {
-    std::string padded(heading);
-    padded.resize(9, ' ');
-    return padded;
+  static constexpr size_t kIndent = 9;
+
+  void AddLine(absl::string_view heading, Ink ink, absl::string_view line) {
+    absl::StrAppend(
+        out_, style_.Paint(Ink::kDim, PadRight(std::string(heading), kIndent)),
+        style_.Paint(ink, line), "\n");
   }
 
   const TextStyle& style_;

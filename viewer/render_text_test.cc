@@ -17,6 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 RenderOptions Width(size_t width) {
   RenderOptions options;
@@ -71,6 +72,35 @@ TEST(RenderTextTest, DrawsBothHalvesOfACallWhereAsked) {
             R"(  span  (● critical path)  service  duration  status
 ● b.B/Get                  b          100 ms  OK
 )");
+}
+
+// What fits into 80 columns by that keeps its names whole.
+TEST(RenderTextTest, GivesLongStatusesFurtherRows) {
+  TraceBuilder trace;
+  trace.Service("payment").AddRpc(kServer, "payment.Payment/Charge", 1, 0, 0,
+                                  300);
+  trace.AddRpc(kClient, "stripe.Stripe/ChargeTheCard", 2, 1, 0, 250,
+               "DEADLINE_EXCEEDED");
+  trace.AddRpc(kClient, "fraud.Fraud/Check", 4, 1, 260, 300);
+  trace.Service("stripe").AddRpc(kServer, "stripe.Stripe/ChargeTheCard", 3, 2,
+                                 10, 250, "CANCELLED");
+  trace.Add(kInternal, "bank", 5, 3, 20, 30);
+  EXPECT_EQ(RenderTree(trace.Report(), Width(80)),
+            R"(  span  (● critical path)         service  duration  status
+● payment.Payment/Charge          payment    300 ms  OK
+● ├─ stripe.Stripe/ChargeTheCard  stripe     250 ms  DEADLINE_EXCEEDED
+  │  │                                               (server: CANCELLED)
+● │  └─ bank                      stripe      10 ms  OK
+● └─ fraud.Fraud/Check            payment     40 ms  OK
+)");
+}
+
+TEST(RenderTextTest, BreaksLongVerdictsBetweenWords) {
+  TraceReport report;
+  report.verdict.text = "one two three four five six seven eight nine ten";
+  EXPECT_THAT(RenderVerdict(report, Width(40)),
+              StartsWith("verdict  one two three four five six\n"
+                         "         seven eight nine ten\n"));
 }
 
 TEST(RenderTextTest, DrawsTheWayToTheServerLighter) {
@@ -129,7 +159,8 @@ TEST(RenderTextTest, IsNeverWiderThanAsked) {
   for (size_t width : {60, 80, 100, 200}) {
     const TraceReport report = trace.Report();
     for (const std::string& text : {RenderTree(report, Width(width)),
-                                    RenderWaterfall(report, Width(width))}) {
+                                    RenderWaterfall(report, Width(width)),
+                                    RenderVerdict(report, Width(width))}) {
       for (absl::string_view line : absl::StrSplit(text, '\n')) {
         EXPECT_LE(DisplayWidth(line), width) << line;
       }
@@ -146,7 +177,8 @@ TEST(RenderTextTest, EndsWithVerdictNotesAndTraceId) {
       RenderVerdict(trace.Report(), Width(80)),
       R"(verdict  payment → stripe.Stripe/Charge: DEADLINE_EXCEEDED after 1,000 ms
          stripe went on for 501 ms after that, and ended with CANCELLED
-         it brought down payment.Payment/Charge (DEADLINE_EXCEEDED), POST /checkout (504)
+         it brought down payment.Payment/Charge (DEADLINE_EXCEEDED), POST
+         /checkout (504)
 note     12 spans of inventory were lost in its process
 trace    4bf92f3577b34da6a3ce929d0e0e4736  (9 spans, 5 services)
 )");

@@ -27,25 +27,44 @@ struct Row {
   std::string status;
 };
 
+// What is said in parentheses may go to a row of its own.
+std::vector<std::string> PartsOf(const std::string& status) {
+  std::vector<std::string> parts;
+  size_t start = 0;
+  for (size_t next; (next = status.find(" (", start)) != std::string::npos;) {
+    parts.push_back(status.substr(start, next - start));
+    start = next + 1;
+  }
+  parts.push_back(status.substr(start));
+  return parts;
+}
+
 struct Widths {
   size_t label = 0;
   size_t service = 0;
   size_t duration = 0;
   size_t status = 0;
+  size_t status_part = 0;
 
   void MakeRoomFor(const Row& row) {
     label = std::max(label, DisplayWidth(row.label));
     service = std::max(service, DisplayWidth(row.service));
     duration = std::max(duration, DisplayWidth(row.duration));
     status = std::max(status, DisplayWidth(row.status));
+    for (const std::string& part : PartsOf(row.status)) {
+      status_part = std::max(status_part, DisplayWidth(part));
+    }
   }
 
-  // The label gives way first, the status last: it says what happened.
+  // Long statuses get further rows first, then labels give way. The status is
+  // cut last: it says what happened.
   void ShrinkTo(size_t width) {
     service = std::min(service, kMaxServiceWidth);
     status = std::min(status, kMaxStatusWidth);
     const size_t mark = 2;
-    const size_t others = mark + service + duration + status + 3 * kGap;
+    const size_t fixed = mark + service + duration + 3 * kGap;
+    if (fixed + label + status > width) status = std::min(status, status_part);
+    const size_t others = fixed + status;
     const size_t left = width > others ? width - others : 0;
     label = std::min(label, std::max(left, kMinLabelWidth));
     const size_t used = mark + label + duration + service + 3 * kGap;
@@ -100,10 +119,22 @@ std::string RenderTree(const TraceReport& report,
         style.PaintService(tree.SpanOf(line.node).resource,
                            fit(rows[i].service, widths.service)),
         gap, style.Paint(name_ink, PadLeft(rows[i].duration, widths.duration)));
-    const std::string status =
-        FitToWidth(rows[i].status, widths.status, ellipsis);
-    if (!status.empty()) {
-      absl::StrAppend(&out, gap, style.Paint(InkOfStatus(tree, line), status));
+    const bool has_children =
+        i + 1 < rows.size() && lines[i + 1].depth > line.depth;
+    const std::string next_row = absl::StrCat(
+        "\n  ",
+        fit(TreeTrunks(line, has_children, style, widths.label), widths.label),
+        gap, std::string(widths.service + kGap + widths.duration, ' '));
+    absl::string_view before = "";
+    for (const std::string& part :
+         DisplayWidth(rows[i].status) <= widths.status
+             ? std::vector<std::string>{rows[i].status}
+             : PartsOf(rows[i].status)) {
+      const std::string text = FitToWidth(part, widths.status, ellipsis);
+      if (text.empty()) continue;
+      absl::StrAppend(&out, before, gap,
+                      style.Paint(InkOfStatus(tree, line), text));
+      before = next_row;
     }
     out.push_back('\n');
   }
