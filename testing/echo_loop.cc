@@ -18,7 +18,6 @@ namespace {
 
 using testing::Echo;
 using testing::EchoReply;
-using testing::EchoRequest;
 
 // What comes out of the queue.
 enum Tag : intptr_t { kReceived = 1, kAnswered, kCalled };
@@ -31,12 +30,6 @@ void* ToQueue(Tag tag) { return reinterpret_cast<void*>(tag); }
 }
 
 }  // namespace
-
-struct EchoLoop::ServerCall {
-  grpc::ServerContext context;
-  EchoRequest request;
-  grpc::ServerAsyncResponseWriter<EchoReply> responder{&context};
-};
 
 EchoLoop::EchoLoop(Transport transport, Setup setup)
     : hooks_(setup.hooks == nullptr ? no_hooks_ : *setup.hooks) {
@@ -61,6 +54,7 @@ EchoLoop::EchoLoop(Transport transport, Setup setup)
         grpc::ChannelArguments(), std::move(setup.interceptors));
   }
   stub_ = Echo::NewStub(channel);
+  request_.set_text("hello");
   Accept();
 }
 
@@ -78,7 +72,7 @@ void EchoLoop::Run(int calls) {
 }
 
 void EchoLoop::Accept() {
-  call_ = std::make_unique<ServerCall>();
+  call_.emplace();
   service_.RequestUnary(&call_->context, &call_->request, &call_->responder,
                         queue_.get(), queue_.get(), ToQueue(kReceived));
 }
@@ -86,12 +80,9 @@ void EchoLoop::Accept() {
 void EchoLoop::Call() {
   grpc::ClientContext context;
   hooks_.BeforeCall(&context);
-  EchoRequest request;
-  request.set_text("hello");
-  EchoReply reply;
   grpc::Status status;
-  const auto reader = stub_->AsyncUnary(&context, request, queue_.get());
-  reader->Finish(&reply, &status, ToQueue(kCalled));
+  const auto reader = stub_->AsyncUnary(&context, request_, queue_.get());
+  reader->Finish(&reply_, &status, ToQueue(kCalled));
   for (int events = 0; events < 3; ++events) {
     void* tag = nullptr;
     bool ok = false;
@@ -106,7 +97,7 @@ void EchoLoop::Call() {
       hooks_.AfterCall(status);
     }
   }
-  if (!status.ok() || reply.text() != request.text()) Fail("a call failed");
+  if (!status.ok() || reply_.text() != request_.text()) Fail("a call failed");
   Accept();
 }
 

@@ -26,6 +26,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/types/optional.h"
 #include "testing/echo.grpc.pb.h"
 
 namespace waybill {
@@ -63,7 +64,11 @@ class EchoLoop {
   void Run(int calls);
 
  private:
-  struct ServerCall;
+  struct ServerCall {
+    grpc::ServerContext context;
+    testing::EchoRequest request;
+    grpc::ServerAsyncResponseWriter<testing::EchoReply> responder{&context};
+  };
 
   void Accept();
   void Call();
@@ -74,7 +79,9 @@ class EchoLoop {
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<testing::Echo::Stub> stub_;
-  std::unique_ptr<ServerCall> call_;
+  testing::EchoRequest request_;
+  testing::EchoReply reply_;
+  absl::optional<ServerCall> call_;  // in place: it adds no allocation
 };
 
 }  // namespace waybill
