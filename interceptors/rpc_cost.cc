@@ -3,8 +3,8 @@
 
 // What tracing adds to one RPC, for tools/bench.py:
 //   rpc_cost VARIANT inproc|tcp COUNT
-// makes COUNT unary calls and prints the median time of one, in nanoseconds, of
-// 21 rounds. COUNT is also what callgrind needs: the difference between two
+// makes COUNT unary calls and prints the median time of one, in nanoseconds,
+// over rounds. COUNT is also what callgrind needs: the difference between two
 // runs is the instructions of the calls between them.
 //
 //   none       neither interceptors nor Waybill
@@ -40,7 +40,8 @@ namespace {
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-constexpr int kRounds = 21;
+// So short that a machine with other work leaves most rounds alone.
+constexpr int kRoundCalls = 20;
 constexpr char kTraceparent[] =
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -177,10 +178,9 @@ int main(int argc, char** argv) {
   waybill::EchoLoop loop(transport, std::move(setup));
 
   std::vector<double> nanos;
-  for (int round = 0; round < kRounds; ++round) {
-    nanos.push_back(NanosPerCall(loop, count / kRounds));
+  for (int left = count; left > 0; left -= kRoundCalls) {
+    nanos.push_back(NanosPerCall(loop, std::min(left, kRoundCalls)));
   }
-  loop.Run(count % kRounds);
   if (recorder != nullptr) {
     recorder->Flush(absl::Seconds(10));
     const waybill::RecorderCounts counts = recorder->counts();

@@ -129,7 +129,7 @@ int main(int argc, char** argv) {
                              : waybill::EchoLoop::Transport::kInProcess,
                          std::move(setup));
   printf("%.0f\n", waybill::MedianNanos(
-                       atoi(argv[3]), [&](int count) { loop.Run(count); },
+                       atoi(argv[3]), 20, [&](int count) { loop.Run(count); },
                        [&] { provider->ForceFlush(); }));
   return EXIT_SUCCESS;
 }

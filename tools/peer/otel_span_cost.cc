@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
           ->End();
     }
   };
-  printf("%.1f\n", waybill::MedianNanos(atoi(argv[2]), run,
+  printf("%.1f\n", waybill::MedianNanos(atoi(argv[2]), 100, run,
                                         [&] { provider->ForceFlush(); }));
   return EXIT_SUCCESS;
 }

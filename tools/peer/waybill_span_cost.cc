@@ -66,7 +66,7 @@ int main(int argc, char** argv) {
       span.End();
     }
   };
-  printf("%.1f\n", waybill::MedianNanos(atoi(argv[2]), run, [&] {
+  printf("%.1f\n", waybill::MedianNanos(atoi(argv[2]), 100, run, [&] {
            recorder->Flush(absl::Seconds(10));
          }));
   return EXIT_SUCCESS;
