@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What tracing adds to one RPC, for tools/bench.py:
-//   rpc_cost VARIANT inproc|tcp COUNT
-// makes COUNT unary calls and prints the median time of one, in nanoseconds,
-// over rounds. COUNT is also what callgrind needs: the difference between two
-// runs is the instructions of the calls between them.
+//   rpc_cost VARIANT[,VARIANT...] inproc|tcp COUNT
+// makes COUNT unary calls of each variant, which take turns, and prints the
+// median time of one call of each, in nanoseconds. COUNT is also what callgrind
+// needs: the difference between two runs of a variant is the instructions of
+// the calls between them.
 //
 //   none       neither interceptors nor Waybill
 //   empty      an interceptor a side that only proceeds
@@ -24,12 +25,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "waybill/interceptors/client_interceptor.h"
 #include "waybill/interceptors/rpc_instrumentation.h"
 #include "waybill/interceptors/server_option.h"
 #include "waybill/propagation/propagators.h"
 #include "waybill/recorder/recorder.h"
+#include "waybill/recorder/recorder_counts.h"
 #include "waybill/recorder/sampler.h"
 #include "waybill/recorder/span_exporter.h"
 #include "waybill/recorder/tracer.h"
@@ -40,7 +44,8 @@ namespace {
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-// So short that a machine with other work leaves most rounds alone.
+// Of a variant's turn. So few that a machine with other work leaves most turns
+// alone, and that what slows it for a while slows all variants.
 constexpr int kRoundCalls = 20;
 constexpr char kTraceparent[] =
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -144,51 +149,72 @@ std::unique_ptr<waybill::Recorder> StartRecorder(bool sampled) {
                                   std::move(options));
 }
 
-double NanosPerCall(waybill::EchoLoop& loop, int calls) {
-  const auto start = std::chrono::steady_clock::now();
-  loop.Run(calls);
-  const std::chrono::duration<double, std::nano> took =
-      std::chrono::steady_clock::now() - start;
-  return took.count() / calls;
-}
+class Variant {
+ public:
+  Variant(const std::string& name, waybill::EchoLoop::Transport transport) {
+    waybill::EchoLoop::Setup setup;
+    if (name == "empty") {
+      setup = PlainInterceptors(Does::kNothing, Does::kNothing);
+    } else if (name == "header") {
+      setup = PlainInterceptors(Does::kAddHeader, Does::kReadHeader);
+    } else if (name == "sampled" || name == "unsampled") {
+      recorder_ = StartRecorder(name == "sampled");
+      setup = Traced(recorder_.get(), /*propagates=*/true);
+    } else if (name == "off") {
+      setup = Traced(nullptr, /*propagates=*/false);
+    } else if (name != "none") {
+      fprintf(stderr, "rpc_cost: no variant is called %s\n", name.c_str());
+      exit(EXIT_FAILURE);
+    }
+    loop_ = std::make_unique<waybill::EchoLoop>(transport, std::move(setup));
+  }
+
+  void Round(int calls) {
+    const auto start = std::chrono::steady_clock::now();
+    loop_->Run(calls);
+    const std::chrono::duration<double, std::nano> took =
+        std::chrono::steady_clock::now() - start;
+    nanos_per_call_.push_back(took.count() / calls);
+  }
+
+  double MedianNanos() {
+    std::sort(nanos_per_call_.begin(), nanos_per_call_.end());
+    return nanos_per_call_[nanos_per_call_.size() / 2];
+  }
+
+  bool LostSpans() const {
+    if (recorder_ == nullptr) return false;
+    recorder_->Flush(absl::Seconds(10));
+    const waybill::RecorderCounts counts = recorder_->counts();
+    return counts.exported != counts.ended;
+  }
+
+ private:
+  std::unique_ptr<waybill::Recorder> recorder_;  // outlives the loop
+  std::unique_ptr<waybill::EchoLoop> loop_;
+  std::vector<double> nanos_per_call_;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 4) return EXIT_FAILURE;
-  const std::string variant = argv[1];
   const auto transport = argv[2] == std::string("tcp")
                              ? waybill::EchoLoop::Transport::kTcp
                              : waybill::EchoLoop::Transport::kInProcess;
-  const int count = atoi(argv[3]);
-  std::unique_ptr<waybill::Recorder> recorder;
-  waybill::EchoLoop::Setup setup;
-  if (variant == "empty") {
-    setup = PlainInterceptors(Does::kNothing, Does::kNothing);
-  } else if (variant == "header") {
-    setup = PlainInterceptors(Does::kAddHeader, Does::kReadHeader);
-  } else if (variant == "sampled" || variant == "unsampled") {
-    recorder = StartRecorder(variant == "sampled");
-    setup = Traced(recorder.get(), /*propagates=*/true);
-  } else if (variant == "off") {
-    setup = Traced(nullptr, /*propagates=*/false);
-  } else if (variant != "none") {
-    return EXIT_FAILURE;
+  std::vector<std::unique_ptr<Variant>> variants;
+  for (absl::string_view name : absl::StrSplit(argv[1], ',')) {
+    variants.push_back(std::make_unique<Variant>(std::string(name), transport));
   }
-  waybill::EchoLoop loop(transport, std::move(setup));
-
-  std::vector<double> nanos;
-  for (int left = count; left > 0; left -= kRoundCalls) {
-    nanos.push_back(NanosPerCall(loop, std::min(left, kRoundCalls)));
-  }
-  if (recorder != nullptr) {
-    recorder->Flush(absl::Seconds(10));
-    const waybill::RecorderCounts counts = recorder->counts();
-    if (counts.ended != counts.exported) {
-      fprintf(stderr, "rpc_cost: spans were lost\n");
+  for (int left = atoi(argv[3]); left > 0; left -= kRoundCalls) {
+    for (const auto& variant : variants) {
+      variant->Round(std::min(left, kRoundCalls));
     }
   }
-  std::sort(nanos.begin(), nanos.end());
-  printf("%.0f\n", nanos[nanos.size() / 2]);
+  for (const auto& variant : variants) {
+    if (variant->LostSpans()) fprintf(stderr, "rpc_cost: spans were lost\n");
+    printf("%.0f ", variant->MedianNanos());
+  }
+  printf("\n");
   return EXIT_SUCCESS;
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the benchmarks measure: times that take turns, and callgrind's counts.
 
-A program's last argument is how often it does what is measured, and the first
-number that it prints is the nanoseconds of one.
+A program's last argument is how often it does what is measured, and it prints
+the nanoseconds of one; of one of each variant, where it runs several.
 """
 
 import collections
@@ -26,14 +26,17 @@ class Times:
     """Of variants that take turns, so that what disturbs one disturbs all."""
 
     def __init__(self, commands, rounds):
-        self.all = {name: [] for name in commands}
+        """commands: a variant's name, or the names of several, to a command."""
+        self.all = {}
         for _ in range(rounds):
-            for name, command in commands.items():
+            for names, command in commands.items():
                 output = subprocess.run(command, check=True,
                                         capture_output=True, text=True)
                 if output.stderr:  # such as spans that were lost
-                    print(f"{name}: {output.stderr.strip()}")
-                self.all[name].append(float(output.stdout.split()[0]))
+                    print(f"{names}: {output.stderr.strip()}")
+                names = names if isinstance(names, tuple) else (names,)
+                for name, nanos in zip(names, output.stdout.split()):
+                    self.all.setdefault(name, []).append(float(nanos))
 
     def median(self, name):
         return statistics.median(self.all[name])

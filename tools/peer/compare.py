@@ -38,8 +38,8 @@ CALLS = [
 
 def table(root, heading, rows, count, callgrind_count, only_main_thread):
     commands = {
-        (what, library): ["/build/" + program.split()[0],
-                          *program.split()[1:]]
+        f"{what}: {library}": ["/build/" + program.split()[0],
+                               *program.split()[1:]]
         for what, programs in rows for library, program in programs}
     times = measure.Times(
         {name: ["chroot", root, *command, str(count)]
@@ -50,7 +50,7 @@ def table(root, heading, rows, count, callgrind_count, only_main_thread):
         print(what)
         base = first = None
         for library, _ in programs:
-            name = (what, library)
+            name = f"{what}: {library}"
             cost = measure.cost(commands[name], callgrind_count,
                                 only_main_thread, root)
             base, first = base or name, first or cost
