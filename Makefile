@@ -3,6 +3,7 @@
 SCENARIO ?= normal
 TRACING ?= builtin
 SERVE ?=
+PEER ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 BAZEL ?= bazel
@@ -18,7 +19,10 @@ help:
 	@echo "make check  format, warnings under clang, lint, arrows"
 	@echo "make sanitize  the tests of the wire formats and the recorder under"
 	@echo "            AddressSanitizer, UndefinedBehaviorSanitizer, ThreadSanitizer"
-	@echo "make bench  what tracing costs, as ratios"
+	@echo "make bench [PEER=1]"
+	@echo "            what tracing costs, beside what it may; with PEER=1 also"
+	@echo "            beside opentelemetry-cpp, in a Debian trixie that is made"
+	@echo "            once in ~/.cache/waybill-peer (700 MB; needs root)"
 	@echo "make e2e    against real backends and other languages' clients"
 	@echo "make install PREFIX=/usr/local [DESTDIR=...]"
 	@echo "            the command, the agent, the library and its headers"
@@ -63,8 +67,11 @@ check: deps-check
 
 bench: deps
 	@tools/install_packages.sh tools/packages_bench.txt
-	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //recorder:span_cost
-	tools/bench.py bazel-bin/recorder/span_cost
+	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //recorder:span_cost \
+	  //interceptors:rpc_cost
+	tools/bench.py bazel-bin/recorder/span_cost \
+	  bazel-bin/interceptors/rpc_cost
+	$(if $(PEER),tools/peer/run.sh)
 
 fresh:
 	tools/fresh_debian.sh make demo test

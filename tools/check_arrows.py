@@ -34,7 +34,7 @@ USERS = {"examples", "tools"}  # of the library, as it is or as it is installed
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
 TEST = re.compile(
-    r"(^test_\w+|_test|_benchmark|_fuzz|_for_test|test_util)\.(cc|h)$")
+    r"(^test_\w+|_test|_benchmark|_cost|_fuzz|_for_test|test_util)\.(cc|h)$")
 
 
 def folder_of(include):

@@ -29,8 +29,6 @@ command -v debootstrap > /dev/null || {
   exit 1
 }
 
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' \
-  'Origin: Debian' 2>/dev/null | head -n 1 || true)
 root=$(mktemp -d /var/tmp/waybill-fresh.XXXXXX)
 cleanup() {
   # A Bazel server of the new machine would keep its mounts busy.
@@ -45,7 +43,7 @@ trap cleanup EXIT
 
 echo "== debootstrap --variant=minbase $suite"
 debootstrap --variant=minbase --include=git,make,ca-certificates "$suite" \
-  "$root" "${mirror:-http://deb.debian.org/debian}" > "$root.log" ||
+  "$root" "$(tools/debian_mirror.sh)" > "$root.log" ||
   { tail -n 20 "$root.log" >&2; exit 1; }
 rm -f "$root.log"
 chmod 755 "$root"  # mktemp made it root's alone; servers run as others
