@@ -67,9 +67,10 @@ check: deps-check
 
 bench: deps
 	@tools/install_packages.sh tools/packages_bench.txt
-	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //recorder:span_cost \
+	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //recorder:span_cost //exporters:drain_cost \
 	  //interceptors:rpc_cost
 	tools/bench.py bazel-bin/recorder/span_cost \
+	  bazel-bin/exporters/drain_cost \
 	  bazel-bin/interceptors/rpc_cost
 	$(if $(PEER),tools/peer/run.sh)
 

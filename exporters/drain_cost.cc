@@ -4,14 +4,9 @@
 // What the drain thread does for a span with four string and four integer
 // attributes, from its slot to an OTLP request, for tools/bench.py:
 //   drain_cost COUNT
-// The drain thread is the second one; what it allocates once it has warmed up
-// is printed.
 
-#include <atomic>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 
 #include "waybill/exporters/otlp_encoder.h"
@@ -20,15 +15,10 @@
 namespace {
 
 constexpr int kRoundSpans = 500;
-constexpr int kWarmRounds = 4;
-
-thread_local bool counts_here = false;
-std::atomic<uint64_t> allocations{0};
 
 class EncodingExporter final : public waybill::SpanExporter {
  public:
   waybill::ExportResult Export(const waybill::SpanBatch& batch) override {
-    counts_here = true;
     encoder_.Encode(batch, [](absl::string_view request, size_t) {
       asm volatile("" : : "r"(request.data()) : "memory");
     });
@@ -65,15 +55,6 @@ void RecordSpan(waybill::Tracer* tracer,
 
 }  // namespace
 
-void* operator new(size_t size) {
-  if (counts_here) ++allocations;
-  void* memory = malloc(size);
-  if (memory == nullptr) abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept { free(memory); }
-void operator delete(void* memory, size_t) noexcept { free(memory); }
-
 int main(int argc, char** argv) {
   if (argc != 2) return EXIT_FAILURE;
   waybill::RecorderOptions options;
@@ -83,16 +64,11 @@ int main(int argc, char** argv) {
       std::make_unique<EncodingExporter>(), std::move(options));
   const waybill::SpanTemplate* rpc = waybill::MakeSpanTemplate(
       "checkout.Checkout/Pay", waybill::SpanKind::kClient, {});
-  uint64_t warm = 0;
-  for (int round = 0, left = atoi(argv[1]); left > 0; ++round) {
-    if (round == kWarmRounds) warm = allocations;
+  for (int left = atoi(argv[1]); left > 0;) {
     for (int i = 0; i < kRoundSpans && left > 0; ++i, --left) {
       RecordSpan(&recorder->tracer(), *rpc);
     }
     if (!recorder->Flush(absl::Seconds(10))) return EXIT_FAILURE;
   }
-  printf("%llu allocations in the drain thread after %d spans\n",
-         static_cast<unsigned long long>(allocations - warm),
-         kWarmRounds * kRoundSpans);
   return EXIT_SUCCESS;
 }

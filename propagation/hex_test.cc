@@ -70,6 +70,30 @@ TEST(ParseHexTest, JudgesEveryByteValue) {
         (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
     uint64_t value = 0;
     EXPECT_EQ(ParseHex(text, &value), is_digit) << byte;
+    // Sixteen digits are read in another way, and each place by itself.
+    for (size_t at = 0; at < 16; ++at) {
+      std::string sixteen = "0123456789abcdef";
+      sixteen[at] = text[0];
+      uint64_t number = 0;
+      ASSERT_EQ(ParseHex(sixteen, &number), is_digit) << byte << " at " << at;
+      if (!is_digit) continue;
+      const size_t shift = 60 - 4 * at;
+      const uint64_t mask = ~(uint64_t{15} << shift);
+      ASSERT_EQ(number, (0x0123456789abcdef & mask) | value << shift)
+          << sixteen;
+    }
+  }
+}
+
+TEST(WriteHexTest, IsReadBackAsItWas) {
+  uint64_t value = 1;
+  for (int i = 0; i < 10000; ++i) {
+    value = value * 6364136223846793005u + 1442695040888963407u;
+    char out[16];
+    WriteHex(value, 16, out);
+    uint64_t read = 0;
+    ASSERT_TRUE(ParseHex(absl::string_view(out, 16), &read)) << value;
+    ASSERT_EQ(read, value);
   }
 }
 

@@ -111,6 +111,8 @@ void Span::EndOnce(const absl::Time* time) {
   SpanSlot* const slot = slot_;
   if (slot == nullptr) return;
   if (__builtin_expect(!slot->TryEnd(generation_), 0)) {
+    // Mostly because it has ended before: a Span that goes out of scope.
+    if (slot->generation() != generation_) return;
     return EndSlowly(slot, generation_, time);
   }
   if (__builtin_expect(time != nullptr || !slot->starts_by_counter, 0)) {

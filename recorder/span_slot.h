@@ -117,7 +117,7 @@ struct alignas(64) SpanSlot {
   // thread holds the lock, which it does for one copy of an attribute.
   bool Lock(uint64_t generation) {
     return __builtin_expect(TryLock(generation), 1) ||
-           LockContended(generation);
+           (this->generation() == generation && LockContended(generation));
   }
   bool TryLock(uint64_t generation) {
     uint64_t seen = generation << 1;
