@@ -46,7 +46,7 @@ using grpc::experimental::InterceptorBatchMethods;
 
 // Of a variant's turn. So few that a machine with other work leaves most turns
 // alone, and that what slows it for a while slows all variants.
-constexpr int kRoundCalls = 20;
+constexpr int kRoundCalls = 1000;
 constexpr char kTraceparent[] =
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

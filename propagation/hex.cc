@@ -33,7 +33,7 @@ constexpr uint64_t EachByte(uint64_t byte) {
 }
 
 // Eight digits' number, or a number above 32 bits for other text.
-uint64_t ParseEight(const char* text) {
+[[gnu::always_inline]] inline uint64_t ParseEight(const char* text) {
   constexpr uint64_t kNoNumber = ~uint64_t{0};
   uint64_t chars;
   memcpy(&chars, text, sizeof(chars));
@@ -53,7 +53,7 @@ uint64_t ParseEight(const char* text) {
   return __builtin_bswap32(static_cast<uint32_t>(digits));
 }
 
-void WriteEight(uint32_t value, char* out) {
+[[gnu::always_inline]] inline void WriteEight(uint32_t value, char* out) {
   uint64_t digits = __builtin_bswap32(value);
   digits = (digits | digits << 16) & 0x0000ffff0000ffffu;
   digits = (digits | digits << 8) & 0x00ff00ff00ff00ffu;

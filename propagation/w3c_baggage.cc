@@ -29,6 +29,7 @@ void W3cBaggagePropagator::Extract(const CarrierReader& carrier,
   carrier.Get(kBaggage, [&joined](absl::string_view untrusted) {
     absl::StrAppend(&joined, joined.empty() ? "" : ",", untrusted);
   });
+  if (joined.empty()) return;
   bool ok = true;
   Baggage baggage = Baggage::Parse(joined, &ok);
   if (!ok && counts != nullptr) ++counts->invalid_baggage;

@@ -33,6 +33,7 @@ TraceState ExtractTraceState(const CarrierReader& carrier,
   carrier.Get(kTracestate, [&joined](absl::string_view untrusted) {
     absl::StrAppend(&joined, joined.empty() ? "" : ",", untrusted);
   });
+  if (joined.empty()) return TraceState();
   bool ok = true;
   TraceState state = TraceState::Parse(joined, &ok);
   if (!ok && counts != nullptr) ++counts->invalid_trace_state;
