@@ -141,13 +141,35 @@ inline Sampler::Always Tracer::AlwaysFor(
                                             const SpanContext* parent,
                                             Span* span) {
   ThreadState& thread = ThreadState::Get();
-  Record(name, span_template, parent, NewIds(parent, &thread), &thread, span);
+  SpanSlot* const slot = pool_->Take(thread.shard());
+  if (__builtin_expect(slot == nullptr, 0)) return NoRoom(parent, span);
+  Record(name, span_template, parent, NewIds(parent, &thread), slot, span);
 }
 
+// Children are told to record, in case that they find room. This thread has
+// been seeded by now.
+[[gnu::noinline]] void Tracer::NoRoom(const SpanContext* parent, Span* span) {
+  ThreadState& thread = ThreadState::GetUnseeded();
+  const uint8_t flags = RandomFlagOf(parent) | kSampledFlag;
+  if (parent != nullptr) {
+    return span->context_.Begin(parent->trace_id(), thread.NewSpanId(), flags,
+                                parent->trace_state());
+  }
+  const TraceId trace_id = thread.NewTraceId();
+  span->context_.Begin(trace_id, ThreadState::RootSpanId(trace_id), flags,
+                       TraceState());
+}
+
+// A parent with a trace state goes the other way.
 [[gnu::noinline]] void Tracer::DropChild(const SpanContext& parent,
                                          Span* span) {
-  ThreadState& thread = ThreadState::Get();
-  NotRecorded(&parent, NewIds(&parent, &thread), &thread, span);
+  ThreadState& thread = ThreadState::GetUnseeded();
+  if (__builtin_expect(!thread.seeded() || !parent.trace_state().empty(), 0)) {
+    return StartOther({}, nullptr, &parent, span);
+  }
+  pool_->CountNotSampled(thread.shard());
+  span->context_.Begin(parent.trace_id(), thread.NewSpanId(),
+                       RandomFlagOf(&parent), TraceState());
 }
 
 [[gnu::noinline]] void Tracer::StartOther(absl::string_view name,
@@ -180,8 +202,10 @@ void Tracer::StartOfKind(absl::string_view name,
                                 ids.trace_id, name, kind}))) {
     return NotRecorded(valid, ids, &thread, span);
   }
-  Record(name, span_template, valid, ids, &thread, span);
-  if (span->slot_ != nullptr) span->slot_->kind = kind;
+  SpanSlot* const slot = pool_->Take(thread.shard());
+  if (slot == nullptr) return NoRoom(valid, span);
+  Record(name, span_template, valid, ids, slot, span);
+  slot->kind = kind;
 }
 
 [[gnu::always_inline]] inline Tracer::Ids Tracer::NewIds(
@@ -203,29 +227,25 @@ void Tracer::StartOfKind(absl::string_view name,
 
 [[gnu::always_inline]] inline void Tracer::Record(
     absl::string_view name, const SpanTemplate* span_template,
-    const SpanContext* parent, const Ids& ids, ThreadState* thread,
-    Span* span) {
+    const SpanContext* parent, const Ids& ids, SpanSlot* slot, Span* span) {
   const uint8_t flags = RandomFlagOf(parent) | kSampledFlag;
-  SpanSlot* const slot = pool_->Take(thread->shard());
-  if (__builtin_expect(slot != nullptr, 1)) {
-    slot->Reset(*settings_, StateOf(parent));
-    slot->trace_id = ids.trace_id;
-    slot->span_id = ids.span_id;
-    slot->parent_span_id = parent == nullptr ? SpanId() : parent->span_id();
-    slot->trace_flags = flags;
-    slot->parent_is_remote = parent != nullptr && parent->IsRemote();
-    slot->is_local_root = parent == nullptr || parent->IsRemote();
-    slot->span_template = span_template;
-    if (span_template == nullptr) {
-      slot->kind = SpanKind::kInternal;
-      slot->SetFirstName(name);
-    } else {
-      slot->kind = span_template->kind;
-    }
-    slot->SetStartNow();
-    span->slot_ = slot;
-    span->generation_ = slot->generation();
+  slot->Reset(*settings_, StateOf(parent));
+  slot->trace_id = ids.trace_id;
+  slot->span_id = ids.span_id;
+  slot->parent_span_id = parent == nullptr ? SpanId() : parent->span_id();
+  slot->trace_flags = flags;
+  slot->parent_is_remote = parent != nullptr && parent->IsRemote();
+  slot->is_local_root = parent == nullptr || parent->IsRemote();
+  slot->span_template = span_template;
+  if (span_template == nullptr) {
+    slot->kind = SpanKind::kInternal;
+    slot->SetFirstName(name);
+  } else {
+    slot->kind = span_template->kind;
   }
+  slot->SetStartNow();
+  span->slot_ = slot;
+  span->generation_ = slot->generation();
   span->context_.Begin(ids.trace_id, ids.span_id, flags, StateOf(parent));
 }
 

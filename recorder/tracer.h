@@ -147,8 +147,9 @@ class Tracer {
   void StartOfKind(absl::string_view name, const SpanTemplate* span_template,
                    SpanKind kind, const SpanContext* parent, Span* span);
   void Record(absl::string_view name, const SpanTemplate* span_template,
-              const SpanContext* parent, const Ids& ids, ThreadState* thread,
+              const SpanContext* parent, const Ids& ids, SpanSlot* slot,
               Span* span);
+  void NoRoom(const SpanContext* parent, Span* span);
   void NotRecorded(const SpanContext* parent, const Ids& ids,
                    ThreadState* thread, Span* span);
   static const SpanContext* Valid(const SpanContext* parent);
