@@ -165,6 +165,10 @@ void SlotPool::Release(SpanSlot* slot) {
     // Sound while this is the only thread that pushes: what lies under a slot
     // can only leave after it.
     slot->depth = top == kNone ? 0 : slots_[top].depth + 1;
+    slot->ahead = top;
+    for (int i = 1; i < kPrefetchAhead && slot->ahead != kNone; ++i) {
+      slot->ahead = slots_[slot->ahead].next.load(std::memory_order_relaxed);
+    }
     // Those that were never used are only taken when there is no such slot.
     slot->wakes = IsLow(slot->depth + shard_slots_ - shard.fresh.load());
   } while (!shard.free.compare_exchange_weak(head, Head(Count(head), number),

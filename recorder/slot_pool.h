@@ -162,6 +162,8 @@ class SlotPool {
 
  private:
   static constexpr uint32_t kNone = 0xffffffff;
+  // How many slots ahead a taker has the memory fetched.
+  static constexpr int kPrefetchAhead = 4;
   // More than any slot has spans; there is room for 2^22 forks in a row.
   static constexpr uint64_t kGenerationsPerProcess = uint64_t{1} << 40;
 
@@ -199,9 +201,9 @@ class SlotPool {
       const uint32_t next = slot->next.load(std::memory_order_relaxed);
       if (shard->free.compare_exchange_weak(head, Head(Count(head) + 1, next),
                                             std::memory_order_acquire)) {
-        // The drain thread was the last to touch what is next, on another
-        // core: by the time that it is wanted it is here.
-        if (next != kNone) Prefetch(&slots_[next]);
+        // The drain thread was the last to touch those that come next, on
+        // another core: by the time that it is wanted this one is here.
+        if (slot->ahead != kNone) Prefetch(&slots_[slot->ahead]);
         if (__builtin_expect(slot->wakes, 0)) WakeDrain(Wake::kNow);
         return slot;
       }

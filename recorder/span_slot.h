@@ -11,7 +11,7 @@
 //    that is the span's lock. A handle remembers the generation of its span;
 //    locking is one compare-and-swap from "my generation, unlocked", so that
 //    a handle to an ended span fails to lock and does nothing.
-//  - next, depth, wakes: the SlotPool, see there.
+//  - next, depth, ahead, wakes: the SlotPool, see there.
 //  - all else: whoever took the slot and has not shared it yet; then whoever
 //    holds the lock; and once End() has moved the generation on, only the
 //    drain thread, which gets the slot with an acquire.
@@ -63,9 +63,10 @@ struct alignas(64) SpanSlot {
   // generation * 2 + locked; zero until the slot is first taken
   std::atomic<uint64_t> word{0};
   std::atomic<uint32_t> next{0};
-  // Both written by the drain thread as it releases the slot: how many free
-  // ones lie under it, and whether its taking wakes the drain thread.
+  // Written by the drain thread as it releases the slot: how many free ones lie
+  // under it, one of them, and whether its taking wakes the drain thread.
   uint32_t depth = 0;
+  uint32_t ahead = 0;
   bool wakes = false;
 
   const SlotSettings* settings = nullptr;

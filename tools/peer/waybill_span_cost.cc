@@ -35,6 +35,17 @@ class NullExporter final : public waybill::SpanExporter {
   waybill::OtlpEncoder encoder_;
 };
 
+const waybill::AttributeKey kSystem = waybill::InternKey("rpc.system");
+const waybill::AttributeKey kService = waybill::InternKey("rpc.service");
+const waybill::AttributeKey kMethod = waybill::InternKey("rpc.method");
+const waybill::AttributeKey kPeer = waybill::InternKey("network.peer.address");
+const waybill::AttributeKey kPort = waybill::InternKey("network.peer.port");
+const waybill::AttributeKey kStatus =
+    waybill::InternKey("rpc.grpc.status_code");
+const waybill::AttributeKey kSent = waybill::InternKey("rpc.message.sent");
+const waybill::AttributeKey kReceived =
+    waybill::InternKey("rpc.message.received");
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -49,20 +60,19 @@ int main(int argc, char** argv) {
   }
   const auto recorder = waybill::Recorder::Start(
       std::make_unique<NullExporter>(variant == "otlp"), std::move(options));
-  waybill::StartOptions start;
-  start.kind = waybill::SpanKind::kClient;
+  const waybill::SpanTemplate* rpc = waybill::MakeSpanTemplate(
+      waybill::kSpanName, waybill::SpanKind::kClient, {});
   const auto run = [&](int count) {
     for (int i = 0; i < count; ++i) {
-      waybill::Span span =
-          recorder->tracer().StartSpan(waybill::kSpanName, start);
-      span.SetAttributes({{"rpc.system", "grpc"},
-                          {"rpc.service", waybill::kService},
-                          {"rpc.method", waybill::kMethod},
-                          {"network.peer.address", waybill::kAddress},
-                          {"network.peer.port", 50051},
-                          {"rpc.grpc.status_code", 0},
-                          {"rpc.message.sent", 1},
-                          {"rpc.message.received", 64}});
+      waybill::Span span = recorder->tracer().StartSpan(*rpc);
+      span.SetAttributes({{kSystem, "grpc"},
+                          {kService, waybill::kService},
+                          {kMethod, waybill::kMethod},
+                          {kPeer, waybill::kAddress},
+                          {kPort, 50051},
+                          {kStatus, 0},
+                          {kSent, 1},
+                          {kReceived, 64}});
       span.End();
     }
   };
