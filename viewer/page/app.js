@@ -213,15 +213,27 @@ function row(trace, line, index) {
 }
 
 function drawWaterfall(trace) {
-  // A label further right would stand out of the chart.
-  const labelled = trace.ticks.filter((t) => t < 0.87 * trace.durationNanos);
-  $('axis').replaceChildren(...labelled.map(
+  $('axis').replaceChildren(...trace.ticks.map(
       (tick) => place(make('span', '', duration(tick)), trace, tick)));
+  thinOutAxis();
   const hadFocus = $('lines').contains(document.activeElement);
   $('lines').replaceChildren(...trace.lines.map(
       (line, index) => row(trace, line, index)));
   if (hadFocus) lineButton(state.line)?.focus();
 }
+
+// Of labels that would run into each other, the first stays; none may stand
+// out of the chart.
+function thinOutAxis() {
+  let free = -Infinity;
+  for (const label of $('axis').children) {
+    label.hidden = false;
+    const end = label.offsetLeft + label.offsetWidth;
+    label.hidden = label.offsetLeft < free || end > $('axis').clientWidth;
+    if (!label.hidden) free = end + 8;
+  }
+}
+window.addEventListener('resize', thinOutAxis);
 
 function lineButton(index) {
   return $('lines').rows[index]?.querySelector('button');
