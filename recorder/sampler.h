@@ -15,6 +15,7 @@
 #ifndef WAYBILL_RECORDER_SAMPLER_H_
 #define WAYBILL_RECORDER_SAMPLER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -37,7 +38,7 @@ class Sampler {
   virtual bool ShouldSample(const SamplingParameters& parameters) const = 0;
   // What it decides whatever the other parameters are; kAsk for one that has to
   // be asked. kDisabled is for tracers, not for samplers.
-  enum class Always { kAsk, kRecord, kDrop, kDisabled };
+  enum class Always : uint8_t { kAsk, kRecord, kDrop, kDisabled };
   virtual Always ForRoots() const { return Always::kAsk; }
   virtual Always ForSampledParents() const { return ForRoots(); }
   virtual Always ForUnsampledParents() const { return ForRoots(); }

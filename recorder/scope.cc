@@ -13,15 +13,27 @@ Scope::Scope(const SpanRef& span, Baggage baggage)
     : span_(span),
       baggage_(std::move(baggage)),
       outer_(ThreadState::current_scope()) {
-  ThreadState::current_scope() = this;
+  SetInnermost(this);
 }
 
+// Nearly always this is the innermost one. A scope that ends out of turn is
+// unhooked where it hangs: nothing may lead back to it later.
 Scope::~Scope() {
-  // Nearly always this is the innermost one. A scope that ends out of turn is
-  // unhooked where it hangs: nothing may lead back to it later.
-  Scope** link = &ThreadState::current_scope();
-  while (*link != nullptr && *link != this) link = &(*link)->outer_;
-  if (*link == this) *link = outer_;
+  Scope* inner = ThreadState::current_scope();
+  if (inner == this) {
+    SetInnermost(outer_);
+    return;
+  }
+  while (inner != nullptr && inner->outer_ != this) inner = inner->outer_;
+  if (inner != nullptr) inner->outer_ = outer_;
+}
+
+void Scope::SetInnermost(Scope* scope) {
+  const SpanContext* const context =
+      scope == nullptr ? nullptr : &scope->span_.context();
+  ThreadState::current_scope() = scope;
+  ThreadState::current_parent() =
+      context == nullptr || !context->IsValid() ? nullptr : context;
 }
 
 SpanRef CurrentSpan() {

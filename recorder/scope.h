@@ -45,6 +45,9 @@ class Scope {
   const Baggage& baggage() const { return baggage_; }
 
  private:
+  // Makes this, or none, what is current.
+  static void SetInnermost(Scope* scope);
+
   const SpanRef span_;
   const Baggage baggage_;
   Scope* outer_;

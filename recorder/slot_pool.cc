@@ -86,13 +86,17 @@ SlotPool::~SlotPool() {
 }
 
 // From its own shard's untouched slots, then from other shards.
-SpanSlot* SlotPool::TakeSlow(uint32_t own) {
+SpanSlot* SlotPool::TakeSlowly(uint32_t own) {
   const uint64_t releases = releases_.load(std::memory_order_acquire);
   SpanSlot* slot = TakeFresh(&shards_[own], own);
   for (uint32_t i = 1; slot == nullptr && i <= shard_mask_; ++i) {
     const uint32_t number = (own + i) & shard_mask_;
     slot = TakeFree(&shards_[number]);
-    if (slot == nullptr) slot = TakeFresh(&shards_[number], number);
+    if (slot == nullptr) {
+      slot = TakeFresh(&shards_[number], number);
+    } else if (slot->wakes) {
+      WakeDrain(Wake::kNow);
+    }
   }
   if (__builtin_expect(slot == nullptr, 0)) {
     shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);

@@ -79,15 +79,29 @@ class SlotPool {
 
   // Null, and counted, where no slot is free.
   SpanSlot* Take(uint32_t shard_hint) {
+    SpanSlot* const slot = TakeQuickly(shard_hint);
+    if (slot != nullptr) {
+      if (slot->wakes) WakeDrain(Wake::kNow);
+      return slot;
+    }
+    return CountIfFull(shard_hint) ? nullptr
+                                   : TakeSlowly(shard_hint & shard_mask_);
+  }
+
+  // Take() in parts that call nothing. This one may be null though there is
+  // room, and where the slot `wakes`, the caller is to WakeDrain(kNow).
+  SpanSlot* TakeQuickly(uint32_t shard_hint) {
+    return TakeFree(&ShardFor(shard_hint));
+  }
+  // After that: counts a dropped span if it is known that there is no room.
+  bool CountIfFull(uint32_t shard_hint) {
     Shard& shard = ShardFor(shard_hint);
-    SpanSlot* slot = TakeFree(&shard);
-    if (__builtin_expect(slot != nullptr, 1)) return slot;
     if (shard.empty_since.load(std::memory_order_relaxed) !=
         releases_.load(std::memory_order_relaxed)) {
-      return TakeSlow(shard_hint & shard_mask_);
+      return false;
     }
     shard.no_free_slot.fetch_add(1, std::memory_order_relaxed);
-    return nullptr;
+    return true;
   }
 
   void Finish(SpanSlot* slot, uint32_t shard_hint) {
@@ -204,7 +218,6 @@ class SlotPool {
         // The drain thread was the last to touch those that come next, on
         // another core: by the time that it is wanted this one is here.
         if (slot->ahead != kNone) Prefetch(&slots_[slot->ahead]);
-        if (__builtin_expect(slot->wakes, 0)) WakeDrain(Wake::kNow);
         return slot;
       }
     }
@@ -218,7 +231,7 @@ class SlotPool {
     __builtin_prefetch(line + 192, 1);
   }
 
-  SpanSlot* TakeSlow(uint32_t own);
+  SpanSlot* TakeSlowly(uint32_t own);
   SpanSlot* TakeFresh(Shard* shard, uint32_t number);
   // Whether a shard that is left with that many slots wakes the drain thread.
   bool IsLow(uint32_t left) const {

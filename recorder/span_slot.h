@@ -49,6 +49,11 @@ struct SlotSettings {
         limits(its_limits),
         max_quick_bytes(std::min(limits.attribute_value_bytes, 32u)) {}
 
+  // Whether spans take their times from the processor's counter.
+  bool ReadsCounter() const {
+    return clock == nullptr && SpanTicksAreCounter();
+  }
+
   SlotPool* const pool;
   Clock* const clock;  // null: the system's
   const uint32_t session;
@@ -183,8 +188,13 @@ struct alignas(64) SpanSlot {
   ClockAnchor Anchor() const;
   void SetStart(absl::Time time);
   void SetStartNow() {
-    starts_by_counter = settings->clock == nullptr && SpanTicksAreCounter();
+    starts_by_counter = settings->ReadsCounter();
     start_ticks = starts_by_counter ? ReadCounter() : Now();
+  }
+  // The same where the settings say so.
+  void SetStartByCounter() {
+    starts_by_counter = true;
+    start_ticks = ReadCounter();
   }
   uint64_t StartUnixNanos(const ClockAnchor& anchor) const {
     return start_is_unix ? start_ticks : anchor.ToUnixNanos(start_ticks);

@@ -6,7 +6,7 @@
 //
 // It has no constructor and no destructor, so that reaching it is one offset
 // from the thread pointer, and it costs nothing when threads come and go. A
-// forked child notices that its copy is a copy, by the epoch, and reseeds.
+// forked child is told to seed its copy anew.
 //
 // Internal to this folder.
 #ifndef WAYBILL_RECORDER_THREAD_STATE_H_
@@ -19,6 +19,7 @@
 namespace waybill {
 
 class Scope;
+class SpanContext;
 
 class ThreadState {
  public:
@@ -33,6 +34,9 @@ class ThreadState {
 
   // The scope needs no seed: it is kept across a fork.
   static Scope*& current_scope() { return current_.scope_; }
+  // The context of that scope's span, by which spans have their parent; null
+  // where there is none, or it is invalid.
+  static const SpanContext*& current_parent() { return current_.parent_; }
 
   // A multiplicative congruential generator of 128 bits with a multiplier of
   // P. L'Ecuyer's, of which the upper half is used. Seeded with 128 bits of the
@@ -60,10 +64,8 @@ class ThreadState {
     return SpanId((trace_id.high() + trace_id.low()) | 1);
   }
 
-  SpanId NewSpanId() {
-    const uint64_t value = Random();
-    return SpanId(value != 0 ? value : 1);
-  }
+  // Never zero.
+  SpanId NewSpanId() { return SpanId(Random() | 1); }
 
   // A number that differs between threads as far as possible; shards are
   // chosen by it.
@@ -87,6 +89,7 @@ class ThreadState {
 
   unsigned __int128 random_;  // odd; zero until it is seeded
   Scope* scope_;
+  const SpanContext* parent_;
   uint32_t shard_;
 };
 

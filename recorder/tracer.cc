@@ -4,7 +4,6 @@
 #include "waybill/recorder/tracer.h"
 
 #include "waybill/recorder/packed.h"
-#include "waybill/recorder/scope.h"
 #include "waybill/recorder/slot_pool.h"
 #include "waybill/recorder/span_slot.h"
 #include "waybill/recorder/thread_state.h"
@@ -20,10 +19,8 @@ TraceState StateOf(const SpanContext* parent) {
   return parent == nullptr ? TraceState() : parent->trace_state();
 }
 
-// The context of the thread's current span; null where there is none.
-const SpanContext* CurrentParent() {
-  const Scope* scope = ThreadState::current_scope();
-  return scope == nullptr ? nullptr : &scope->span().context();
+const SpanContext* ValidOrNull(const SpanContext& parent) {
+  return parent.IsValid() ? &parent : nullptr;
 }
 
 }  // namespace
@@ -61,15 +58,14 @@ Tracer::Tracer(SlotPool* pool, uint32_t session,
     : pool_(pool),
       sampler_(std::move(sampler)),
       for_roots_(sampler_->ForRoots()),
-      for_sampled_parents_(sampler_->ForSampledParents()),
-      for_unsampled_parents_(sampler_->ForUnsampledParents()),
+      for_children_{sampler_->ForUnsampledParents(),
+                    sampler_->ForSampledParents()},
       settings_(std::make_unique<SlotSettings>(pool, clock, session, limits)) {
   if (pool == nullptr) Disable();
 }
 
 void Tracer::Disable() {
-  for (auto* decision :
-       {&for_roots_, &for_sampled_parents_, &for_unsampled_parents_}) {
+  for (auto* decision : {&for_roots_, &for_children_[0], &for_children_[1]}) {
     decision->store(Sampler::Always::kDisabled, std::memory_order_relaxed);
   }
 }
@@ -77,92 +73,119 @@ void Tracer::Disable() {
 Tracer::~Tracer() = default;
 
 void Tracer::Start(absl::string_view name, Span* span) {
-  StartChild(name, nullptr, CurrentParent(), span);
+  StartWith(name, nullptr, ThreadState::current_parent(), span);
 }
 
 void Tracer::Start(const SpanTemplate& span_template, Span* span) {
-  StartChild({}, &span_template, CurrentParent(), span);
+  StartWith({}, &span_template, ThreadState::current_parent(), span);
 }
 
 void Tracer::Start(const SpanTemplate& span_template, const SpanContext& parent,
                    Span* span) {
-  StartChild({}, &span_template, &parent, span);
+  StartWith({}, &span_template, ValidOrNull(parent), span);
 }
 
 void Tracer::Start(absl::string_view name, const StartOptions& options,
                    Span* span) {
-  const SpanContext* const parent =
-      options.parent.has_value() ? &*options.parent : CurrentParent();
-  StartOfKind(name, nullptr, options.kind, parent, span);
+  StartOfKind(name, nullptr, options.kind,
+              options.parent.has_value() ? ValidOrNull(*options.parent)
+                                         : ThreadState::current_parent(),
+              span);
   if (span->slot_ != nullptr && options.start_time.has_value()) {
     span->slot_->SetStart(*options.start_time);
   }
 }
 
-// Of an invalid parent nothing is taken over, not even a valid half.
-const SpanContext* Tracer::Valid(const SpanContext* parent) {
-  return parent != nullptr && parent->IsValid() ? parent : nullptr;
-}
-
-inline Sampler::Always Tracer::AlwaysFor(
-    const SpanContext* valid_parent) const {
-  const auto& decision = valid_parent == nullptr     ? for_roots_
-                         : valid_parent->IsSampled() ? for_sampled_parents_
-                                                     : for_unsampled_parents_;
+inline Sampler::Always Tracer::AlwaysFor(const SpanContext* parent) const {
+  const auto& decision =
+      parent == nullptr ? for_roots_ : for_children_[parent->IsSampled()];
   return decision.load(std::memory_order_relaxed);
 }
 
 // This runs in every call that is traced. It hands over to a function that does
 // no more than its case needs, and has nothing to keep for afterwards.
-[[gnu::always_inline]] inline void Tracer::StartChild(
+[[gnu::always_inline]] inline void Tracer::StartWith(
     absl::string_view name, const SpanTemplate* span_template,
     const SpanContext* parent, Span* span) {
-  if (parent != nullptr && parent->IsValid()) {
-    const Sampler::Always always = AlwaysFor(parent);
-    if (always == Sampler::Always::kRecord) {
+  if (parent == nullptr) return StartRoot(name, span_template, span);
+  switch (AlwaysFor(parent)) {
+    case Sampler::Always::kRecord:
       return RecordAlways(name, span_template, parent, span);
-    }
-    if (always == Sampler::Always::kDrop) return DropChild(*parent, span);
-    return StartOther(name, span_template, parent, span);
+    case Sampler::Always::kDrop:
+      return DropChild(*parent, span);
+    default:
+      return StartOther(name, span_template, parent, span);
   }
-  const Sampler::Always always = for_roots_.load(std::memory_order_relaxed);
+}
+
+[[gnu::always_inline]] inline void Tracer::StartRoot(
+    absl::string_view name, const SpanTemplate* span_template, Span* span) {
+  const Sampler::Always always = AlwaysFor(nullptr);
   if (always == Sampler::Always::kRecord) {
     return RecordAlways(name, span_template, nullptr, span);
   }
   ThreadState& thread = ThreadState::GetUnseeded();
   if (always != Sampler::Always::kDrop || !thread.seeded()) {
-    return StartOther(name, span_template, parent, span);
+    return StartOther(name, span_template, nullptr, span);
   }
   NotRecorded(nullptr, NewIds(nullptr, &thread), &thread, span);
 }
 
+// Calls nothing: what is not as usual is done by what it hands over to.
 [[gnu::noinline]] void Tracer::RecordAlways(absl::string_view name,
                                             const SpanTemplate* span_template,
                                             const SpanContext* parent,
                                             Span* span) {
-  ThreadState& thread = ThreadState::Get();
-  SpanSlot* const slot = pool_->Take(thread.shard());
-  if (__builtin_expect(slot == nullptr, 0)) return NoRoom(parent, span);
-  Record(name, span_template, parent, NewIds(parent, &thread), slot, span);
+  ThreadState& thread = ThreadState::GetUnseeded();
+  if (__builtin_expect(!thread.seeded(), 0)) {
+    return StartOther(name, span_template, parent, span);
+  }
+  SpanSlot* const slot = pool_->TakeQuickly(thread.shard());
+  if (__builtin_expect(slot == nullptr, 0)) {
+    if (pool_->CountIfFull(thread.shard())) return NoRoom(parent, span);
+    return StartOther(name, span_template, parent, span);
+  }
+  span->slot_ = slot;
+  if (__builtin_expect(
+          slot->wakes || !settings_->ReadsCounter() ||
+              (parent != nullptr && !parent->trace_state().empty()),
+          0)) {
+    return RecordInSlot(name, span_template, parent, span);
+  }
+  Record(span_template, parent, NewIds(parent, &thread), TraceState(), span);
+  slot->SetStartByCounter();
+  if (span_template == nullptr) slot->SetFirstName(name);
+}
+
+[[gnu::noinline]] void Tracer::RecordInSlot(absl::string_view name,
+                                            const SpanTemplate* span_template,
+                                            const SpanContext* parent,
+                                            Span* span) {
+  SpanSlot* const slot = span->slot_;
+  if (slot->wakes) pool_->WakeDrain(SlotPool::Wake::kNow);
+  Record(span_template, parent, NewIds(parent, &ThreadState::GetUnseeded()),
+         StateOf(parent), span);
+  slot->SetStartNow();
+  if (span_template == nullptr) slot->SetFirstName(name);
 }
 
 // Children are told to record, in case that they find room. This thread has
 // been seeded by now.
 [[gnu::noinline]] void Tracer::NoRoom(const SpanContext* parent, Span* span) {
   ThreadState& thread = ThreadState::GetUnseeded();
-  const uint8_t flags = RandomFlagOf(parent) | kSampledFlag;
   if (parent != nullptr) {
-    return span->context_.Begin(parent->trace_id(), thread.NewSpanId(), flags,
+    return span->context_.Begin(parent->trace_id(), thread.NewSpanId(),
+                                RandomFlagOf(parent) | kSampledFlag,
                                 parent->trace_state());
   }
-  const TraceId trace_id = thread.NewTraceId();
-  span->context_.Begin(trace_id, ThreadState::RootSpanId(trace_id), flags,
+  const Ids ids = NewIds(nullptr, &thread);
+  span->context_.Begin(ids.trace_id, ids.span_id, kRandomFlag | kSampledFlag,
                        TraceState());
 }
 
 // A parent with a trace state goes the other way.
-[[gnu::noinline]] void Tracer::DropChild(const SpanContext& parent,
-                                         Span* span) {
+[[gnu::always_inline]] inline void Tracer::DropChild(const SpanContext& parent,
+                                                     Span* span) {
   ThreadState& thread = ThreadState::GetUnseeded();
   if (__builtin_expect(!thread.seeded() || !parent.trace_state().empty(), 0)) {
     return StartOther({}, nullptr, &parent, span);
@@ -187,25 +210,26 @@ inline Sampler::Always Tracer::AlwaysFor(
 void Tracer::StartOfKind(absl::string_view name,
                          const SpanTemplate* span_template, SpanKind kind,
                          const SpanContext* parent, Span* span) {
-  const SpanContext* const valid = Valid(parent);
-  const Sampler::Always always = AlwaysFor(valid);
+  const Sampler::Always always = AlwaysFor(parent);
   if (always == Sampler::Always::kDisabled) {
     if (parent != nullptr) span->context_ = *parent;
     return;
   }
   ThreadState& thread = ThreadState::Get();
-  const Ids ids = NewIds(valid, &thread);
+  const Ids ids = NewIds(parent, &thread);
   const SpanContext no_parent;
   if (always == Sampler::Always::kDrop ||
       (always == Sampler::Always::kAsk &&
-       !sampler_->ShouldSample({valid == nullptr ? no_parent : *valid,
+       !sampler_->ShouldSample({parent == nullptr ? no_parent : *parent,
                                 ids.trace_id, name, kind}))) {
-    return NotRecorded(valid, ids, &thread, span);
+    return NotRecorded(parent, ids, &thread, span);
   }
-  SpanSlot* const slot = pool_->Take(thread.shard());
-  if (slot == nullptr) return NoRoom(valid, span);
-  Record(name, span_template, valid, ids, slot, span);
-  slot->kind = kind;
+  span->slot_ = pool_->Take(thread.shard());
+  if (span->slot_ == nullptr) return NoRoom(parent, span);
+  Record(span_template, parent, ids, StateOf(parent), span);
+  span->slot_->kind = kind;
+  span->slot_->SetStartNow();
+  if (span_template == nullptr) span->slot_->SetFirstName(name);
 }
 
 [[gnu::always_inline]] inline Tracer::Ids Tracer::NewIds(
@@ -225,11 +249,13 @@ void Tracer::StartOfKind(absl::string_view name,
                        StateOf(parent));
 }
 
+// Into span's slot: all but the start and a name of its own.
 [[gnu::always_inline]] inline void Tracer::Record(
-    absl::string_view name, const SpanTemplate* span_template,
-    const SpanContext* parent, const Ids& ids, SpanSlot* slot, Span* span) {
+    const SpanTemplate* span_template, const SpanContext* parent,
+    const Ids& ids, const TraceState& state, Span* span) {
+  SpanSlot* const slot = span->slot_;
   const uint8_t flags = RandomFlagOf(parent) | kSampledFlag;
-  slot->Reset(*settings_, StateOf(parent));
+  slot->Reset(*settings_, state);
   slot->trace_id = ids.trace_id;
   slot->span_id = ids.span_id;
   slot->parent_span_id = parent == nullptr ? SpanId() : parent->span_id();
@@ -237,16 +263,10 @@ void Tracer::StartOfKind(absl::string_view name,
   slot->parent_is_remote = parent != nullptr && parent->IsRemote();
   slot->is_local_root = parent == nullptr || parent->IsRemote();
   slot->span_template = span_template;
-  if (span_template == nullptr) {
-    slot->kind = SpanKind::kInternal;
-    slot->SetFirstName(name);
-  } else {
-    slot->kind = span_template->kind;
-  }
-  slot->SetStartNow();
-  span->slot_ = slot;
+  slot->kind =
+      span_template == nullptr ? SpanKind::kInternal : span_template->kind;
   span->generation_ = slot->generation();
-  span->context_.Begin(ids.trace_id, ids.span_id, flags, StateOf(parent));
+  span->context_.Begin(ids.trace_id, ids.span_id, flags, state);
 }
 
 }  // namespace waybill

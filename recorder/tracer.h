@@ -135,33 +135,34 @@ class Tracer {
   void Start(const SpanTemplate& span_template, Span* span);
   void Start(const SpanTemplate& span_template, const SpanContext& parent,
              Span* span);
-  // In these span_template and parent may be null; name is used without a
-  // template.
-  void StartChild(absl::string_view name, const SpanTemplate* span_template,
-                  const SpanContext* parent, Span* span);
+  // In these span_template may be null, and name is used without one. parent is
+  // valid, or null for a root.
+  void StartWith(absl::string_view name, const SpanTemplate* span_template,
+                 const SpanContext* parent, Span* span);
+  void StartRoot(absl::string_view name, const SpanTemplate* span_template,
+                 Span* span);
   void RecordAlways(absl::string_view name, const SpanTemplate* span_template,
+                    const SpanContext* parent, Span* span);
+  void RecordInSlot(absl::string_view name, const SpanTemplate* span_template,
                     const SpanContext* parent, Span* span);
   void DropChild(const SpanContext& parent, Span* span);
   void StartOther(absl::string_view name, const SpanTemplate* span_template,
                   const SpanContext* parent, Span* span);
   void StartOfKind(absl::string_view name, const SpanTemplate* span_template,
                    SpanKind kind, const SpanContext* parent, Span* span);
-  void Record(absl::string_view name, const SpanTemplate* span_template,
-              const SpanContext* parent, const Ids& ids, SpanSlot* slot,
-              Span* span);
+  void Record(const SpanTemplate* span_template, const SpanContext* parent,
+              const Ids& ids, const TraceState& state, Span* span);
   void NoRoom(const SpanContext* parent, Span* span);
   void NotRecorded(const SpanContext* parent, const Ids& ids,
                    ThreadState* thread, Span* span);
-  static const SpanContext* Valid(const SpanContext* parent);
-  Sampler::Always AlwaysFor(const SpanContext* valid_parent) const;
+  Sampler::Always AlwaysFor(const SpanContext* parent) const;
 
   static std::atomic<Tracer*> default_;  // null: the no-op one
 
   SlotPool* const pool_;  // null in the tracer that records nothing
   const std::unique_ptr<const Sampler> sampler_;
   std::atomic<Sampler::Always> for_roots_;
-  std::atomic<Sampler::Always> for_sampled_parents_;
-  std::atomic<Sampler::Always> for_unsampled_parents_;
+  std::atomic<Sampler::Always> for_children_[2];  // of one that is sampled: 1
   const std::unique_ptr<const SlotSettings> settings_;
 };
 
