@@ -9,6 +9,7 @@
 #include "waybill/interceptors/grpc_internals.h"
 #include "waybill/interceptors/rpc_attributes.h"
 #include "waybill/interceptors/server_call.h"
+#include "waybill/interceptors/thread_spares.h"
 #include "waybill/recorder/scope.h"
 
 namespace waybill {
@@ -33,7 +34,17 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
         info_(*info),
         parent_(ParentOf(info->client_context())) {}
 
+  static void* operator new(size_t size) {
+    return NewFromSpare(&ThreadSpares::client_interceptor, size);
+  }
+  static void operator delete(void* block) {
+    DeleteToSpare(&ThreadSpares::client_interceptor, block);
+  }
+
   ~ClientInterceptor() override {
+    if (sent_ != nullptr && IsDestroyedAfterThis(sent_)) {
+      SentMetadata(sent_).KeepForNext();
+    }
     if (!span_.IsRecording()) return;
     span_.SetAttribute("error.type", "_OTHER");
     span_.SetError("the call was given up before its status was there");
@@ -65,6 +76,7 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
       span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
                                                   parent_.span_context);
     } else {
+      if (metadata->empty()) sent_ = metadata;
       SentMetadata carrier(metadata);
       Context own;
       // Most calls have no metadata of their own, and pay nothing for this.
@@ -91,6 +103,18 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
     }
   }
 
+  // Whether that is another member of the context that has the interceptors as
+  // its member, and comes before them there.
+  bool IsDestroyedAfterThis(const SentMetadata::Map* metadata) const {
+    const auto address = [](const void* of) {
+      return reinterpret_cast<uintptr_t>(of);
+    };
+    const uintptr_t context = address(info_.client_context());
+    return context <= address(metadata) &&
+           address(metadata) < address(&info_) &&
+           address(&info_) < context + sizeof(grpc::ClientContext);
+  }
+
   void End(const grpc::Status* status) {
     if (status == nullptr || !span_.IsRecording()) return;
     const RpcOptions& options = instrumentation_.options();
@@ -107,6 +131,8 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
   const ServerAddress& server_;
   ClientRpcInfo& info_;
   Context parent_;
+  // Where nothing but what is set here is sent.
+  SentMetadata::Map* sent_ = nullptr;
   Span span_;
 };
 

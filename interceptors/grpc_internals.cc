@@ -46,6 +46,13 @@ struct CallInterceptors {
 template struct Grant<CallInterceptors,
                       &grpc::experimental::ClientRpcInfo::interceptors_>;
 
+struct ServerMetadata {
+  using Type = grpc::internal::MetadataMap grpc::ServerContextBase::*;
+  friend Type Member(ServerMetadata);
+};
+template struct Grant<ServerMetadata,
+                      &grpc::ServerContextBase::client_metadata_>;
+
 struct BuilderFactories {
   using Type = InterceptorFactoryList grpc::ServerBuilder::*;
   friend Type Member(BuilderFactories);
@@ -84,6 +91,10 @@ const InterceptorList* Interceptors(
   return &(call.*Member(CallInterceptors()));
 }
 
+const grpc_metadata_array* UnmappedMetadata(grpc::ServerContextBase* context) {
+  return (context->*Member(ServerMetadata())).arr();
+}
+
 InterceptorFactoryList* InterceptorFactories(grpc::ServerBuilder* builder) {
   return &(builder->*Member(BuilderFactories()));
 }
@@ -116,6 +127,10 @@ void WrapHandler(grpc::internal::RpcServiceMethod* method,
 grpc_call* PropagatedCall(const grpc::ClientContext&) { return nullptr; }
 
 const InterceptorList* Interceptors(const grpc::experimental::ClientRpcInfo&) {
+  return nullptr;
+}
+
+const grpc_metadata_array* UnmappedMetadata(grpc::ServerContextBase*) {
   return nullptr;
 }
 

@@ -15,6 +15,7 @@
 //  - a call on a traced channel has two spans if every call of the process is
 //    traced besides,
 //  - a cancelled call's span may have the status that its handler gave,
+//  - gRPC makes a map of all metadata of each call that a server receives,
 //  - MakeServerOption() traces nothing. A server's application gives a
 //    ServerInterceptorFactory (server_interceptor.h) to SetInterceptorCreators.
 //
@@ -22,9 +23,11 @@
 #ifndef WAYBILL_INTERCEPTORS_GRPC_INTERNALS_H_
 #define WAYBILL_INTERCEPTORS_GRPC_INTERNALS_H_
 
+#include <grpc/grpc.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/server_context.h>
 #include <grpcpp/support/client_interceptor.h>
 #include <grpcpp/support/server_interceptor.h>
 
@@ -41,6 +44,11 @@ grpc_call* PropagatedCall(const grpc::ClientContext& context);
 // null where that cannot be known.
 const std::vector<std::unique_ptr<grpc::experimental::Interceptor>>*
 Interceptors(const grpc::experimental::ClientRpcInfo& call);
+
+// The metadata that came with a call that a server received, without the map
+// that gRPC makes of it when it is first asked; null where it cannot be
+// reached.
+const grpc_metadata_array* UnmappedMetadata(grpc::ServerContextBase* context);
 
 // The interceptor factories that builder will give to its server; null where
 // they cannot be reached.

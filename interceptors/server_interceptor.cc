@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "waybill/interceptors/grpc_carrier.h"
+#include "waybill/interceptors/grpc_internals.h"
 #include "waybill/interceptors/rpc_attributes.h"
 #include "waybill/interceptors/server_call.h"
+#include "waybill/interceptors/thread_spares.h"
 
 namespace waybill {
 namespace {
@@ -25,13 +27,20 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
                     const MethodInfo& method, ServerRpcInfo* info)
       : instrumentation_(*instrumentation), method_(method), info_(*info) {}
 
+  static void* operator new(size_t size) {
+    return NewFromSpare(&ThreadSpares::server_interceptor, size);
+  }
+  static void operator delete(void* block) {
+    DeleteToSpare(&ThreadSpares::server_interceptor, block);
+  }
+
   // A call that the application dropped without a status.
   ~ServerInterceptor() override { End(grpc::StatusCode::CANCELLED, ""); }
 
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
-      Start(methods->GetRecvInitialMetadata());
+      Start(methods);
     }
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::PRE_SEND_STATUS) &&
@@ -55,12 +64,11 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
   }
 
  private:
-  void Start(const ReceivedMetadata::Map* metadata) {
+  void Start(InterceptorBatchMethods* methods) {
     Context remote;
-    if (instrumentation_.propagator() != nullptr && metadata != nullptr) {
+    if (instrumentation_.propagator() != nullptr) {
       ExtractCounts counts;
-      instrumentation_.propagator()->Extract(ReceivedMetadata(*metadata),
-                                             &remote, &counts);
+      Extract(methods, &remote, &counts);
       instrumentation_.Count(counts);
     }
     span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
@@ -73,6 +81,19 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
     }
   }
 
+  void Extract(InterceptorBatchMethods* methods, Context* remote,
+               ExtractCounts* counts) const {
+    const Propagator& propagator = *instrumentation_.propagator();
+    const auto* unmapped = UnmappedMetadata(info_.server_context());
+    if (unmapped != nullptr) {
+      propagator.Extract(UnmappedReceivedMetadata(*unmapped), remote, counts);
+      return;
+    }
+    const ReceivedMetadata::Map* map = methods->GetRecvInitialMetadata();
+    if (map == nullptr) return;
+    propagator.Extract(ReceivedMetadata(*map), remote, counts);
+  }
+
   bool IsCancelled() const {
     if (cancelled_.load(std::memory_order_relaxed)) return true;
     // gRPC has an answer for the synchronous and the callback API. It must not
@@ -82,6 +103,7 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
   }
 
   void SetCancelled() {
+    if (!call_.span.IsRecording()) return;
     if (!cancelled_.exchange(true, std::memory_order_relaxed)) {
       call_.span.AddEvent("cancelled");
     }
