@@ -9,7 +9,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -190,36 +189,6 @@ TEST(OtlpJsonExporterTest, AppendsALineForEachBatchToWhatIsThere) {
   }
   const std::vector<std::string> lines = Lines(path);
   EXPECT_THAT(lines, SizeIs(4));
-  for (const std::string& line : lines) EXPECT_TRUE(json::accept(line));
-}
-
-TEST(OtlpJsonExporterTest, LinesOfTwoProcessesStayWhole) {
-  const std::string path = NewPath();
-  const auto exporter = Make(path);
-  constexpr int kBatches = 200;
-  const auto write = [&](SpanExporter& to) {
-    WithSpanBatch(
-        [](Tracer& tracer) {
-          // More than a pipe or a page takes at once.
-          for (int i = 0; i < 100; ++i) Work(tracer);
-        },
-        [&](const SpanBatch& batch) {
-          for (int i = 0; i < kBatches; ++i) {
-            EXPECT_TRUE(to.Export(batch).status.ok());
-          }
-        });
-  };
-  const pid_t child = fork();
-  if (child == 0) {
-    write(*exporter->CloneForFork());
-    _exit(::testing::Test::HasFailure() ? 1 : 0);
-  }
-  write(*exporter);
-  int status = -1;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-  const std::vector<std::string> lines = Lines(path);
-  EXPECT_THAT(lines, SizeIs(2 * kBatches));
   for (const std::string& line : lines) EXPECT_TRUE(json::accept(line));
 }
 
