@@ -59,8 +59,8 @@ bool ParseTracing(const std::string& value, TracingMode* mode) {
   return value == "builtin" || value == "preload" || value == "none";
 }
 
-// Returns false for anything that it does not know.
-bool Parse(int argc, char** argv, Flags* flags) {
+// Returns what is wrong with the flags; nothing where nothing is.
+std::string Parse(int argc, char** argv, Flags* flags) {
   Launcher::Options& launcher = flags->launcher;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
@@ -81,13 +81,16 @@ bool Parse(int argc, char** argv, Flags* flags) {
     } else if (name == "--waybill" && !value.empty()) {
       launcher.waybill_path = std::filesystem::absolute(value);
     } else {
-      return false;
+      return argument + " is none of its flags";
     }
   }
   // Nothing to see: neither is there anything to start a viewer for.
   if (launcher.tracing == TracingMode::kNone) launcher.viewer = false;
-  return launcher.tracing != TracingMode::kPreload ||
-         !launcher.agent_path.empty();
+  if (launcher.tracing == TracingMode::kPreload &&
+      launcher.agent_path.empty()) {
+    return "--tracing=preload needs --agent=LIBRARY";
+  }
+  return "";
 }
 
 // With --tracing=preload nothing makes a span of an HTTP request: there the
@@ -156,8 +159,9 @@ int main(int argc, char** argv) {
   flags.shopper = programs / "shopper";
   flags.launcher.waybill_path =
       (programs / "../../cli/waybill").lexically_normal();
-  if (!checkout::Parse(argc, argv, &flags)) {
-    std::fputs(checkout::kUsage, stderr);
+  const std::string problem = checkout::Parse(argc, argv, &flags);
+  if (!problem.empty()) {
+    std::fprintf(stderr, "demo: %s\n%s", problem.c_str(), checkout::kUsage);
     return 2;
   }
   checkout::CatchInterrupts();
