@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "waybill/exporters/utf8.h"
+#include "waybill/propagation/utf8.h"
 
 namespace waybill {
 

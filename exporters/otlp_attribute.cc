@@ -4,7 +4,7 @@
 #include "waybill/exporters/otlp_attribute.h"
 
 #include "waybill/exporters/proto_wire.h"
-#include "waybill/exporters/utf8.h"
+#include "waybill/propagation/utf8.h"
 
 namespace waybill {
 namespace {

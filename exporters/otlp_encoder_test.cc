@@ -16,7 +16,7 @@
 
 #include "viewer/otlp/trace.pb.h"
 #include "waybill/exporters/span_batch_for_test.h"
-#include "waybill/exporters/utf8.h"
+#include "waybill/propagation/utf8.h"
 
 namespace waybill {
 namespace {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "waybill/propagation/ows.h"
 #include "waybill/propagation/percent_encoding.h"
+#include "waybill/propagation/utf8.h"
 
 namespace waybill {
 namespace {

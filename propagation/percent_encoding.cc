@@ -7,62 +7,20 @@
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "waybill/propagation/utf8.h"
 
 namespace waybill {
 namespace {
 
-constexpr absl::string_view kReplacementCharacter = "\xef\xbf\xbd";  // U+FFFD
-
 bool StandsForItself(char c) {
   return IsBaggageOctet(c) && c != '%' && c != '+';
-}
-
-// The length of the UTF-8 sequence that text begins with, 0 where there is
-// none. The Unicode Standard, table 3-7: what the second byte may be depends
-// on the first, the ones after it are free.
-size_t LeadingSequenceBytes(absl::string_view text) {
-  const uint8_t lead = static_cast<uint8_t>(text[0]);
-  if (lead < 0x80) return 1;
-  if (lead < 0xc2 || lead > 0xf4) return 0;
-  const size_t bytes = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (text.size() < bytes) return 0;
-  uint8_t lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-  uint8_t highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-  for (size_t i = 1; i < bytes; ++i) {
-    const uint8_t byte = static_cast<uint8_t>(text[i]);
-    if (byte < lowest || byte > highest) return 0;
-    lowest = 0x80;
-    highest = 0xbf;
-  }
-  return bytes;
-}
-
-std::string ReplaceInvalidUtf8(absl::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  while (!text.empty()) {
-    const size_t bytes = LeadingSequenceBytes(text);
-    result.append(bytes == 0 ? kReplacementCharacter.data() : text.data(),
-                  bytes == 0 ? kReplacementCharacter.size() : bytes);
-    text.remove_prefix(std::max<size_t>(bytes, 1));
-  }
-  return result;
 }
 
 }  // namespace
 
 bool IsBaggageOctet(char c) {
   return c > ' ' && c <= '~' && c != '"' && c != ',' && c != ';' && c != '\\';
-}
-
-bool IsUtf8(absl::string_view text) {
-  while (!text.empty()) {
-    const size_t bytes = LeadingSequenceBytes(text);
-    if (bytes == 0) return false;
-    text.remove_prefix(bytes);
-  }
-  return true;
 }
 
 void AppendPercentEncoded(absl::string_view text, std::string* out) {
@@ -91,14 +49,18 @@ std::string PercentDecode(absl::string_view untrusted) {
   std::string decoded;
   decoded.reserve(untrusted.size());
   for (size_t i = 0; i < untrusted.size(); ++i) {
-    if (untrusted[i] == '%' && is_digit(i + 1) && is_digit(i + 2)) {
-      decoded += absl::HexStringToBytes(untrusted.substr(i + 1, 2));
+    uint32_t byte = 0;
+    if (untrusted[i] == '%' && is_digit(i + 1) && is_digit(i + 2) &&
+        absl::SimpleHexAtoi(untrusted.substr(i + 1, 2), &byte)) {
+      decoded.push_back(static_cast<char>(byte));
       i += 2;
     } else {
       decoded.push_back(untrusted[i]);
     }
   }
-  return IsUtf8(decoded) ? decoded : ReplaceInvalidUtf8(decoded);
+  std::string repaired;
+  return ToValidUtf8(decoded, &repaired).data() == decoded.data() ? decoded
+                                                                  : repaired;
 }
 
 }  // namespace waybill

@@ -10,8 +10,8 @@
 //   waybill::AppendPercentEncoded("eu west", &wire);  // "eu%20west"
 //   waybill::PercentDecode(wire);                     // "eu west"
 //
-// Decoding always gives UTF-8, as the specification demands: a byte that fits
-// into no sequence becomes U+FFFD. A "%" without two digits after it stands
+// Decoding always gives UTF-8, as the specification demands: what is none
+// becomes U+FFFD, as in utf8.h. A "%" without two digits after it stands
 // for itself, since the grammar allows the character.
 //
 // Free functions without state; safe from any thread.
@@ -28,10 +28,6 @@ namespace waybill {
 // The specification's baggage-octet: visible ASCII but for the double quote,
 // comma, semicolon and backslash.
 bool IsBaggageOctet(char c);
-
-// Whether all of text is well-formed UTF-8: no overlong form, no surrogate,
-// nothing past U+10FFFF.
-bool IsUtf8(absl::string_view text);
 
 // "+" is encoded, too, though it need not be: some readers of this header take
 // it for a space.

@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "waybill/propagation/utf8.h"
 
 namespace waybill {
 namespace {
@@ -71,44 +72,6 @@ TEST(AppendPercentEncodedTest, EncodesWhatMayNotStandForItself) {
     EXPECT_EQ(out, "before " + c.encoded);
     EXPECT_EQ(PercentEncodedBytes(c.text), c.encoded.size());
     EXPECT_EQ(PercentDecode(c.encoded), c.text);
-  }
-}
-
-TEST(IsUtf8Test, FollowsTheTableOfWellFormedSequences) {
-  const struct {
-    const char* reason;
-    absl::string_view text;
-    bool is_utf8;
-  } kCases[] = {
-      {"empty", "", true},
-      {"ASCII", "a\x7f", true},
-      {"smallest of two bytes, U+0080", "\xc2\x80", true},
-      {"largest of two bytes, U+07FF", "\xdf\xbf", true},
-      {"smallest of three bytes, U+0800", "\xe0\xa0\x80", true},
-      {"last before the surrogates, U+D7FF", "\xed\x9f\xbf", true},
-      {"first after the surrogates, U+E000", "\xee\x80\x80", true},
-      {"largest of three bytes, U+FFFF", "\xef\xbf\xbf", true},
-      {"smallest of four bytes, U+10000", "\xf0\x90\x80\x80", true},
-      {"largest of all, U+10FFFF", "\xf4\x8f\xbf\xbf", true},
-      {"overlong in two bytes", "\xc1\xbf", false},
-      {"overlong in three bytes", "\xe0\x9f\xbf", false},
-      {"overlong in four bytes", "\xf0\x8f\xbf\xbf", false},
-      {"first surrogate, U+D800", "\xed\xa0\x80", false},
-      {"last surrogate, U+DFFF", "\xed\xbf\xbf", false},
-      {"past the largest, U+110000", "\xf4\x90\x80\x80", false},
-      {"lead byte f5", "\xf5\x80\x80\x80", false},
-      {"lead byte ff", "\xff", false},
-      {"continuation byte alone", "\x80", false},
-      {"second byte missing", "\xc2", false},
-      {"third byte missing", "\xe1\x80", false},
-      {"fourth byte missing", "\xf1\x80\x80", false},
-      {"third byte is none", "\xe1\x80\x41", false},
-      {"third byte out of range", "\xe1\x80\xc0", false},
-      {"good, then bad", "ok\xc2", false},
-  };
-  for (const auto& c : kCases) {
-    SCOPED_TRACE(c.reason);
-    EXPECT_EQ(IsUtf8(c.text), c.is_utf8);
   }
 }
 

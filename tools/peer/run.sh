@@ -27,7 +27,7 @@ own_sources() {
 }
 {
   own_sources 'propagation/*.cc' 'recorder/*.cc' 'interceptors/*.cc'
-  echo exporters/{otlp_attribute,otlp_encoder,proto_wire,utf8}.cc
+  echo exporters/{otlp_attribute,otlp_encoder,proto_wire}.cc
   echo testing/echo_loop.cc interceptors/rpc_cost.cc tools/peer/*.cc
 } | xargs -n 1 > "$root/build/sources"
 

@@ -1,9 +1,9 @@
 // Copyright 2026 The Waybill Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Text that a backend will accept. Spans hold whatever bytes the application
-// gave them; a receiver of protobuf or JSON refuses a whole request for one
-// string that is not UTF-8.
+// Text that is UTF-8, and what is to be done with other bytes. Spans hold what
+// the application gave them, and baggage what a peer sent; a receiver of
+// protobuf or JSON refuses a whole request for one string that is not UTF-8.
 //
 //   std::string scratch;
 //   absl::string_view clean = waybill::ToValidUtf8(untrusted, &scratch);
@@ -15,8 +15,8 @@
 // "U+FFFD Substitution of Maximal Subparts".
 //
 // Functions without state; safe from any thread.
-#ifndef WAYBILL_EXPORTERS_UTF8_H_
-#define WAYBILL_EXPORTERS_UTF8_H_
+#ifndef WAYBILL_PROPAGATION_UTF8_H_
+#define WAYBILL_PROPAGATION_UTF8_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -54,10 +54,14 @@ inline bool IsAscii(const char* data, size_t size) {
   return (seen & 0x8080808080808080) == 0;
 }
 
+// Whether all of text is well-formed: no overlong form, no surrogate, nothing
+// past U+10FFFF.
+bool IsUtf8(absl::string_view text);
+
 // text itself where all of it is UTF-8, else a repaired copy in *scratch, of
 // at most three times the size.
 absl::string_view ToValidUtf8(absl::string_view text, std::string* scratch);
 
 }  // namespace waybill
 
-#endif  // WAYBILL_EXPORTERS_UTF8_H_
+#endif  // WAYBILL_PROPAGATION_UTF8_H_

@@ -1,7 +1,7 @@
 // Copyright 2026 The Waybill Authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "waybill/exporters/utf8.h"
+#include "waybill/propagation/utf8.h"
 
 namespace waybill {
 namespace {
@@ -45,6 +45,10 @@ size_t ValidPrefix(absl::string_view text) {
 }
 
 }  // namespace
+
+bool IsUtf8(absl::string_view text) {
+  return IsAscii(text.data(), text.size()) || ValidPrefix(text) == text.size();
+}
 
 absl::string_view ToValidUtf8(absl::string_view text, std::string* scratch) {
   if (IsAscii(text.data(), text.size())) return text;
