@@ -62,7 +62,8 @@ sanitize: deps-check
 check: deps-check
 	tools/check_format.sh
 	tools/check_arrows.py
-	$(BAZEL) build $(BAZEL_FLAGS) --config=clang //propagation/... //recorder/...
+	$(BAZEL) build $(BAZEL_FLAGS) --config=clang $$($(BAZEL) query \
+	  --noshow_progress 'attr(testonly, 0, kind("cc_(library|binary) rule", //...))')
 	tools/check_lint.sh
 
 bench: deps

@@ -53,7 +53,7 @@ std::atomic<void*> payload{nullptr};  // what dlopen() answered
 thread_local bool loading = false;    // the payload, by this thread
 
 __attribute__((format(printf, 1, 2))) void Say(const char* format, ...) {
-  const char* log = getenv("WAYBILL_LOG");
+  const char* log = getenv("WAYBILL_LOG");  // NOLINT(concurrency-mt-unsafe)
   if (log != nullptr && strcmp(log, "off") == 0) return;
   char line[512];
   va_list arguments;
@@ -100,7 +100,10 @@ void LoadPayload() {
   loading = true;
   payload = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   loading = false;
-  if (payload == nullptr) Say("waybill: not tracing: %s\n", dlerror());
+  if (payload == nullptr) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): it keeps a message for each thread
+    Say("waybill: not tracing: %s\n", dlerror());
+  }
 }
 
 void Look() {
@@ -140,7 +143,8 @@ void LookInside() {
   void* found = dlsym(RTLD_DEFAULT, "grpc_init");
   const bool is_inside = found != nullptr && !IsInCoreLibrary(found) &&
                          dlsym(RTLD_DEFAULT, kStartAgent) == nullptr;
-  dlerror();  // The program is not to find what these found missing.
+  // The program is not to find what these found missing.
+  dlerror();  // NOLINT(concurrency-mt-unsafe)
   if (!is_inside) return;
   done = true;
   Say("waybill: not tracing: gRPC is linked into this program statically; add "
@@ -213,12 +217,14 @@ extern "C" void waybill_agent_step_aside() {
 // AddressSanitizer's library ends a program where another library was loaded
 // before it, which might have its memory functions replaced. None of ours does.
 // A program that is built with it asks here, unless it has one of these itself.
+// NOLINTBEGIN(bugprone-reserved-identifier): the name is AddressSanitizer's.
 extern "C" __attribute__((visibility("default"))) const char*
 __asan_default_options();
 
 extern "C" const char* __asan_default_options() {
   return "verify_asan_link_order=0";
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 // The C library's own does the work. It looks at its caller's address to search
 // a bare name in the caller's RUNPATH, and for $ORIGIN, so such a call is

@@ -66,7 +66,10 @@ absl::optional<std::string> Environment::Get(
     const auto found = variables_->find(variable.name);
     if (found != variables_->end()) value = found->second;
   } else {
-    const char* found = std::getenv(variable.name);
+    // Safe beside other readers; a program that sets variables while threads
+    // run has that problem without us.
+    const char* found =
+        std::getenv(variable.name);  // NOLINT(concurrency-mt-unsafe)
     if (found != nullptr) value = found;
   }
   if (value.empty()) return absl::nullopt;

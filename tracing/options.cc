@@ -71,7 +71,7 @@ absl::Status ReadLimits(const Environment& environment, SpanLimits* limits) {
       {kOtelLinkAttributeCountLimit, &limits->attributes_per_link},
   };
   for (const auto& count : counts) {
-    const absl::Status read = ReadCount(environment, count.first, count.second);
+    absl::Status read = ReadCount(environment, count.first, count.second);
     if (!read.ok()) return read;
   }
   return absl::OkStatus();

@@ -39,7 +39,9 @@ RpcInstrumentation* LatestPropagating() {
 // to the program what the program does by itself (agent/preload.cc).
 void HaveAgentStepAside() {
   void* found = dlsym(RTLD_DEFAULT, "waybill_agent_step_aside");
-  dlerror();  // Nobody is to find what this found missing.
+  // Nobody is to find what this found missing. (The C library keeps one message
+  // for each thread.)
+  dlerror();  // NOLINT(concurrency-mt-unsafe)
   if (found != nullptr) reinterpret_cast<void (*)()>(found)();
 }
 
