@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # Copyright 2026 The Waybill Authors
 # SPDX-License-Identifier: Apache-2.0
-"""A real collector as backend.
+"""A real collector as backend, and other languages' tracing as peers.
 
     tools/e2e/backends.py bazel-bin
 
@@ -14,6 +14,7 @@ import sys
 
 import fetched
 import outage
+import peers
 import secure_export
 import whole_spans
 
@@ -26,6 +27,8 @@ def main():
     whole_spans.check(waybill, collector, relay)
     secure_export.check(collector, relay)
     outage.check(collector, relay)
+    peers.check(collector, relay, fetched.go_program("go_peer"),
+                fetched.python_with("python_peer"))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 # Copyright 2026 The Waybill Authors
 # SPDX-License-Identifier: Apache-2.0
-"""What Debian does not have: Go modules, pinned.
+"""What Debian does not have: Go modules and Python packages, pinned.
 
-They are fetched once, by `go`, and kept in ~/.cache/waybill-e2e. Nothing is
-installed in the system.
+They are fetched once, by `go` and by `pip` in an environment of its own, and
+kept in ~/.cache/waybill-e2e. Nothing is installed in the system.
 """
 
 import os
@@ -67,3 +67,18 @@ def go_program(name):
         sys.exit(f"{build.stdout}make e2e: {name} does not build")
     shutil.copy(folder / "go.sum", kept_list(folder / "go.sum"))
     return str(program)
+
+
+def python_with(name):
+    """A Python that has what the folder of that name requires."""
+    requirements = HERE / name / "requirements.txt"
+    environment = CACHE / "python"
+    python = str(environment / "bin/python")
+    if is_new(requirements):
+        announce("from PyPI " + " ".join(requirements.read_text().split()))
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet",
+                        "--disable-pip-version-check", "-r", requirements],
+                       check=True)
+        shutil.copy(requirements, kept_list(requirements))
+    return python

@@ -17,6 +17,7 @@ from waiting import traced_run
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 ROOT_ID = "00f067aa0ba902b7"  # of the span of who calls the clients here
+# No space in it: Python's OpenTelemetry writes one as "+", which is a plus.
 TENANT = "Zoë&co"
 HEADERS = [f"traceparent=00-{TRACE_ID}-{ROOT_ID}-01",
            "tracestate=vendor=1,other=2",
