@@ -23,7 +23,8 @@ help:
 	@echo "            what tracing costs, beside what it may; with PEER=1 also"
 	@echo "            beside opentelemetry-cpp, in a Debian trixie that is made"
 	@echo "            once in ~/.cache/waybill-peer (700 MB; needs root)"
-	@echo "make e2e    against real backends and other languages' clients"
+	@echo "make e2e    against real backends and other languages' clients; needs Go,"
+	@echo "            and says what it fetches into ~/.cache/waybill-e2e"
 	@echo "make install PREFIX=/usr/local [DESTDIR=...]"
 	@echo "            the command, the agent, the library and its headers"
 	@echo "make fresh  make demo and make test on a new Debian in a folder"
@@ -49,8 +50,9 @@ test: deps
 
 e2e: deps
 	@tools/install_packages.sh tools/e2e/packages.txt
-	$(BAZEL) build $(BAZEL_FLAGS) //cli:waybill
+	$(BAZEL) build $(BAZEL_FLAGS) //cli:waybill //tools/e2e:relay
 	tools/e2e/zero_code.py bazel-bin
+	tools/e2e/backends.py bazel-bin
 
 install: deps
 	$(BAZEL) build $(BAZEL_FLAGS) --config=opt //tools/install
