@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Appends spans to a file, for later: each batch is one line of OTLP in JSON,
-// which `waybill show`, and OpenTelemetry's collector with its file receiver,
-// can read.
+// which `waybill show` reads, and which OpenTelemetry's collector takes.
 //
 // Source: OpenTelemetry specification, "OpenTelemetry Protocol File Exporter".
 //
