@@ -209,31 +209,39 @@ void SpanSlot::SetAttributes(absl::Span<const Attribute> list,
   // The types up to kString are four, so that two bits tell them apart.
   constexpr uint32_t kTypeBits = 3u << 8;
   static_assert(kInternedString == (AttributeKey::kInterned | kTypeBits));
+  constexpr uint32_t kMaxQuickEntryBytes =
+      sizeof(EntryHeader) + SlotSettings::kMaxQuickBytes;
   if (!TryLock(generation)) return SetAttributesContended(list, generation);
   if (list.size() > settings->limits.attributes - attributes) {
     return SetOtherAttributes(list, generation);
   }
+  // So many fit, whatever they are.
+  const size_t room = (data_capacity - data_size) / kMaxQuickEntryBytes;
+  const Attribute* const stop =
+      list.data() + std::min<size_t>(list.size(), room);
   const size_t max_bytes = settings->max_quick_bytes;
   char* out = data + data_size;
-  const char* const end = data + data_capacity;
-  for (const Attribute& attribute : list) {
-    const uint32_t header = attribute.key.header() | attribute.value.header();
+  for (const Attribute* attribute = list.data(); attribute != stop;
+       ++attribute) {
+    const uint32_t header = attribute->key.header() | attribute->value.header();
     char* const value = out + sizeof(EntryHeader);
     if ((header & 0xffff) == kInternedString) {
-      const absl::string_view text = attribute.value.string_value();
-      if (text.size() > max_bytes || value + text.size() > end) {
-        return SetRest(list, &attribute, out, generation);
+      const absl::string_view text = attribute->value.string_value();
+      if (text.size() > max_bytes) {
+        return SetRest(list, attribute, out, generation);
       }
       PackNumber(header | uint64_t{text.size()} << 32, out);
       out = CopyUpTo32(value, text.data(), text.size());
     } else {
-      if ((header & 0xffff & ~kTypeBits) != AttributeKey::kInterned ||
-          value + sizeof(uint64_t) > end) {
-        return SetRest(list, &attribute, out, generation);
+      if ((header & 0xffff & ~kTypeBits) != AttributeKey::kInterned) {
+        return SetRest(list, attribute, out, generation);
       }
       PackNumber(header | uint64_t{sizeof(uint64_t)} << 32, out);
-      out = PackNumber(attribute.value.number_bits(), value);
+      out = PackNumber(attribute->value.number_bits(), value);
     }
+  }
+  if (stop != list.data() + list.size()) {
+    return SetRest(list, stop, out, generation);
   }
   attributes += static_cast<uint32_t>(list.size());
   data_size = static_cast<uint32_t>(out - data);

@@ -41,13 +41,16 @@ struct SpanTemplate;
 
 // What all spans of one tracer have in common.
 struct SlotSettings {
+  static constexpr uint32_t kMaxQuickBytes = 32;
+
   SlotSettings(SlotPool* its_pool, Clock* its_clock, uint32_t its_session,
                const SpanLimits& its_limits)
       : pool(its_pool),
         clock(its_clock),
         session(its_session),
         limits(its_limits),
-        max_quick_bytes(std::min(limits.attribute_value_bytes, 32u)) {}
+        max_quick_bytes(
+            std::min(limits.attribute_value_bytes, kMaxQuickBytes)) {}
 
   // Whether spans take their times from the processor's counter.
   bool ReadsCounter() const {
