@@ -93,7 +93,9 @@ grpc::Status Storefront::Checkout(const frontend::CheckoutRequest& request,
                                   TimePoint deadline,
                                   frontend::CheckoutReply* reply) {
   if (request.item().empty() || request.quantity() < 1) {
-    return {grpc::StatusCode::INVALID_ARGUMENT, "the cart is empty"};
+    return {grpc::StatusCode::INVALID_ARGUMENT,
+            "a cart names an item, and a quantity from 1 if any, such as "
+            "{\"customer\":\"ada\",\"item\":\"mug\",\"quantity\":1}"};
   }
   WorkUntil(Clock::now() + kCartTime);
   const std::string order_id = NewOrderId();
