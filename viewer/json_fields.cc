@@ -3,15 +3,16 @@
 
 #include "waybill/viewer/json_fields.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "waybill/viewer/from_hex.h"
 #include "waybill/viewer/utf8.h"
 
 namespace waybill {
@@ -84,10 +85,8 @@ std::string JsonFields::Text(const Json& json, const char* key) {
 }
 
 std::string JsonFields::Hex(const Json& json, const char* key) {
-  const std::string hex = Text(json, key);
-  const bool all_digits = std::all_of(
-      hex.begin(), hex.end(), [](char c) { return absl::ascii_isxdigit(c); });
-  if (all_digits && hex.size() % 2 == 0) return absl::HexStringToBytes(hex);
+  absl::optional<std::string> bytes = BytesFromHex(Text(json, key));
+  if (bytes.has_value()) return *std::move(bytes);
   if (const Json* field = Field(json, key)) {
     FailIn(key, *field, "an even number of hexadecimal digits");
   }

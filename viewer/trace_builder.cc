@@ -4,6 +4,7 @@
 #include "waybill/viewer/trace_builder.h"
 
 #include "absl/strings/escaping.h"
+#include "waybill/viewer/from_hex.h"
 
 namespace waybill {
 namespace {
@@ -35,7 +36,7 @@ bool IsServersFault(absl::string_view code) {
 }  // namespace
 
 TraceBuilder::TraceBuilder(absl::string_view trace_id)
-    : trace_id_(absl::HexStringToBytes(trace_id)) {}
+    : trace_id_(BytesFromHex(trace_id).value()) {}
 
 TraceBuilder& TraceBuilder::Service(absl::string_view name) {
   otlp::ResourceSpans* batch = data_.add_resource_spans();
