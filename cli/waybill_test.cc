@@ -177,7 +177,7 @@ TEST_F(WaybillTest, ShowsWhatAViewerReceived) {
   EXPECT_EQ(second.exit_code, 1);
   EXPECT_EQ(second.error,
             absl::StrCat("waybill view: cannot listen for spans on ", otlp,
-                         ": the port is taken, or the address is not of this "
+                         ": the port is taken, or this is no HOST:PORT of this "
                          "machine\n"));
 
   view.Signal(SIGTERM);

@@ -59,8 +59,7 @@ std::string PercentDecode(absl::string_view untrusted) {
     }
   }
   std::string repaired;
-  return ToValidUtf8(decoded, &repaired).data() == decoded.data() ? decoded
-                                                                  : repaired;
+  return std::string(ToValidUtf8(decoded, &repaired));
 }
 
 }  // namespace waybill

@@ -69,7 +69,7 @@ class Receiver::Impl {
     if (server_ == nullptr || port_ == 0) {
       return absl::FailedPreconditionError(absl::StrCat(
           "cannot listen for spans on ", address,
-          ": the port is taken, or the address is not of this machine"));
+          ": the port is taken, or this is no HOST:PORT of this machine"));
     }
     return absl::OkStatus();
   }
