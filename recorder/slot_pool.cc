@@ -99,8 +99,8 @@ SpanSlot* SlotPool::TakeSlowly(uint32_t own) {
     }
   }
   if (__builtin_expect(slot == nullptr, 0)) {
-    shards_[own].no_free_slot.fetch_add(1, std::memory_order_relaxed);
-    shards_[own].empty_since.store(releases, std::memory_order_relaxed);
+    CountNoFreeSlot(own);
+    full_since_.store(releases, std::memory_order_relaxed);
     WakeDrain(Wake::kNow);
   }
   return slot;
@@ -248,7 +248,6 @@ void SlotPool::ResetAfterFork() {
     Shard& shard = shards_[i];
     shard.fresh = slots_ != nullptr ? 0 : shard_slots_;
     shard.free = kNone;
-    shard.empty_since = 0;
     shard.finished = kNone;
     shard.no_free_slot = 0;
     shard.not_sampled = 0;
@@ -256,6 +255,7 @@ void SlotPool::ResetAfterFork() {
     shard.taken_before = 0;
   }
   overflow_left_ = static_cast<int64_t>(memory_bytes_ / 4);
+  full_since_ = 0;
   wake_ = 0;
   starter_ = nullptr;
   sem_init(&wake_up_, 0, 0);

@@ -18,12 +18,13 @@
 // would cost each lost span as much as a kept one, and would let a span that
 // had begun well still be lost.)
 //
-// Shards. The slots are divided among a few shards, and each thread works with
-// one of them, so that threads on different cores write to different cache
-// lines. A thread whose shard is empty takes from the others. There is no
-// registration: a thread that ends leaves nothing behind. A shard that is half
-// empty wakes the drain thread, and again each time that it has lost another
-// eighth: not at each span, since the other half may be open for long.
+// Shards. The slots are divided among a few shards, and a thread works with
+// that of the processor that it runs on (ThreadState::shard), so that threads
+// which run at a time write to different cache lines. A thread that finds its
+// shard empty takes from the others. There is no registration: a thread that
+// ends leaves nothing behind. A shard that is half empty wakes the drain
+// thread, and again each time that it has lost another eighth: not at each
+// span, since the other half may be open for long.
 //
 // Memory ordering. Both lists are Treiber stacks of slot numbers. Their heads
 // carry, beside the number of the top slot, a count of all takes (free list)
@@ -84,8 +85,11 @@ class SlotPool {
       if (slot->wakes) WakeDrain(Wake::kNow);
       return slot;
     }
-    return CountIfFull(shard_hint) ? nullptr
-                                   : TakeSlowly(shard_hint & shard_mask_);
+    if (IsFull()) {
+      CountNoFreeSlot(shard_hint);
+      return nullptr;
+    }
+    return TakeSlowly(shard_hint & shard_mask_);
   }
 
   // Take() in parts that call nothing. This one may be null though there is
@@ -93,15 +97,16 @@ class SlotPool {
   SpanSlot* TakeQuickly(uint32_t shard_hint) {
     return TakeFree(&ShardFor(shard_hint));
   }
-  // After that: counts a dropped span if it is known that there is no room.
-  bool CountIfFull(uint32_t shard_hint) {
-    Shard& shard = ShardFor(shard_hint);
-    if (shard.empty_since.load(std::memory_order_relaxed) !=
-        releases_.load(std::memory_order_relaxed)) {
-      return false;
-    }
-    shard.no_free_slot.fetch_add(1, std::memory_order_relaxed);
-    return true;
+
+  // Whether Take() would answer null. There may be no room though this does not
+  // know it.
+  bool IsFull() const {
+    return full_since_.load(std::memory_order_relaxed) ==
+           releases_.load(std::memory_order_relaxed);
+  }
+  // Instead of a Take() of a pool that is full.
+  void CountNoFreeSlot(uint32_t shard_hint) {
+    ShardFor(shard_hint).no_free_slot.fetch_add(1, std::memory_order_relaxed);
   }
 
   void Finish(SpanSlot* slot, uint32_t shard_hint) {
@@ -186,9 +191,6 @@ class SlotPool {
     std::atomic<uint64_t> free{kNone};
     std::atomic<uint64_t> finished{kNone};
     std::atomic<uint32_t> fresh{0};  // slots from here on were never used
-    // The value of releases_ before all shards were found empty from here:
-    // while it is still that, there is no need to look again.
-    std::atomic<uint64_t> empty_since{0};
     std::atomic<uint64_t> no_free_slot{0};
     std::atomic<uint64_t> not_sampled{0};
     // The collector's own: heads' counts, made 64 bits wide.
@@ -217,18 +219,30 @@ class SlotPool {
                                             std::memory_order_acquire)) {
         // The drain thread was the last to touch those that come next, on
         // another core: by the time that it is wanted this one is here.
-        if (slot->ahead != kNone) Prefetch(&slots_[slot->ahead]);
+        if (slot->ahead != kNone) FetchToWrite(slots_[slot->ahead]);
         return slot;
       }
     }
     return nullptr;
   }
-  static void Prefetch(const SpanSlot* slot) {
-    const char* line = reinterpret_cast<const char*>(slot);
-    __builtin_prefetch(line, 1);
-    __builtin_prefetch(line + 64, 1);
-    __builtin_prefetch(line + 128, 1);
-    __builtin_prefetch(line + 192, 1);
+  // The part that most spans need, and for this core alone: a line of memory
+  // that both cores have read is at hand, and a store to it still waits until
+  // the other core has given it up.
+  static void FetchToWrite(const SpanSlot& slot) {
+    const char* const bytes = reinterpret_cast<const char*>(&slot);
+    FetchLineToWrite(bytes);
+    FetchLineToWrite(bytes + 64);
+    FetchLineToWrite(bytes + 128);
+    FetchLineToWrite(bytes + 192);
+    FetchLineToWrite(bytes + 256);
+  }
+  static void FetchLineToWrite(const char* place) {
+#if defined(__x86_64__)
+    // For __builtin_prefetch() to do this, a newer processor must be named.
+    asm volatile("prefetchw %0" : : "m"(*place));
+#else
+    __builtin_prefetch(place, 1);
+#endif
   }
 
   SpanSlot* TakeSlowly(uint32_t own);
@@ -248,7 +262,12 @@ class SlotPool {
   uint64_t first_generation_ = 1;  // of each slot; changes at a fork
 
   alignas(64) std::atomic<int64_t> overflow_left_;
-  std::atomic<uint64_t> releases_{1};
+
+  // Every span looks at these, and hardly any writes them.
+  alignas(64) std::atomic<uint64_t> releases_{1};
+  // The value of releases_ before all shards were found empty: while it is
+  // still that, there is no need to look again.
+  std::atomic<uint64_t> full_since_{0};
   std::atomic<int> wake_{0};
   std::atomic<Starter*> starter_{nullptr};
   sem_t wake_up_;

@@ -73,6 +73,22 @@ TEST(SlotPoolTest, HandsOutEachSlotOnceAndCountsExhaustion) {
   EXPECT_EQ(pool.counts().no_free_slot, 2u);
 }
 
+TEST(SlotPoolTest, KnowsThatItIsFullUntilSomethingIsReleased) {
+  SlotPool pool(kBytes, 4);
+  EXPECT_FALSE(pool.IsFull());
+  const std::vector<SpanSlot*> slots = TakeAll(&pool, 0);
+  EXPECT_TRUE(pool.IsFull());
+  pool.CountNoFreeSlot(3);
+  EXPECT_EQ(pool.counts().no_free_slot, 2u);
+
+  pool.Finish(slots[0], 1);
+  EXPECT_TRUE(pool.IsFull()) << "nobody has come for it";
+  CollectAndRelease(&pool);
+  EXPECT_FALSE(pool.IsFull());
+  EXPECT_EQ(pool.Take(2), slots[0]);
+  EXPECT_FALSE(pool.IsFull()) << "nobody has looked in vain";
+}
+
 TEST(SlotPoolTest, CollectsInTheOrderOfFinishing) {
   SlotPool pool(kBytes, 1);
   std::vector<SpanSlot*> finished;

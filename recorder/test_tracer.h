@@ -40,6 +40,7 @@ struct TestTracer {
       spans.push_back(CopySpan(SpanView(slot, &anchor)));
       pool.Release(slot);
     }
+    pool.ReleasedSome();
     return spans;
   }
 

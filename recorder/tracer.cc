@@ -108,20 +108,20 @@ inline Sampler::Always Tracer::AlwaysFor(const SpanContext* parent) const {
     absl::string_view name, const SpanTemplate* span_template,
     const SpanContext* parent, Span* span) {
   if (parent == nullptr) return StartRoot(name, span_template, span);
-  switch (AlwaysFor(parent)) {
-    case Sampler::Always::kRecord:
-      return RecordAlways(name, span_template, parent, span);
-    case Sampler::Always::kDrop:
-      return DropChild(*parent, span);
-    default:
-      return StartOther(name, span_template, parent, span);
+  const Sampler::Always always = AlwaysFor(parent);
+  if (always == Sampler::Always::kDrop) return DropChild(*parent, span);
+  if (always != Sampler::Always::kRecord) {
+    return StartOther(name, span_template, parent, span);
   }
+  if (pool_->IsFull()) return DropChildForRoom(*parent, span);
+  RecordAlways(name, span_template, parent, span);
 }
 
 [[gnu::always_inline]] inline void Tracer::StartRoot(
     absl::string_view name, const SpanTemplate* span_template, Span* span) {
   const Sampler::Always always = AlwaysFor(nullptr);
   if (always == Sampler::Always::kRecord) {
+    if (pool_->IsFull()) return DropRootForRoom(span);
     return RecordAlways(name, span_template, nullptr, span);
   }
   ThreadState& thread = ThreadState::GetUnseeded();
@@ -142,7 +142,6 @@ inline Sampler::Always Tracer::AlwaysFor(const SpanContext* parent) const {
   }
   SpanSlot* const slot = pool_->TakeQuickly(thread.shard());
   if (__builtin_expect(slot == nullptr, 0)) {
-    if (pool_->CountIfFull(thread.shard())) return NoRoom(parent, span);
     return StartOther(name, span_template, parent, span);
   }
   span->slot_ = slot;
@@ -169,18 +168,39 @@ inline Sampler::Always Tracer::AlwaysFor(const SpanContext* parent) const {
   if (span_template == nullptr) slot->SetFirstName(name);
 }
 
-// Children are told to record, in case that they find room. This thread has
-// been seeded by now.
-[[gnu::noinline]] void Tracer::NoRoom(const SpanContext* parent, Span* span) {
+// These are for a pool that is known to be full.
+[[gnu::noinline]] void Tracer::DropRootForRoom(Span* span) {
   ThreadState& thread = ThreadState::GetUnseeded();
-  if (parent != nullptr) {
-    return span->context_.Begin(parent->trace_id(), thread.NewSpanId(),
-                                RandomFlagOf(parent) | kSampledFlag,
-                                parent->trace_state());
+  if (__builtin_expect(!thread.seeded(), 0)) {
+    return DropForRoomSlowly(nullptr, span);
   }
-  const Ids ids = NewIds(nullptr, &thread);
-  span->context_.Begin(ids.trace_id, ids.span_id, kRandomFlag | kSampledFlag,
-                       TraceState());
+  NoRoom(nullptr, NewIds(nullptr, &thread), span);
+  pool_->CountNoFreeSlot(thread.shard());
+}
+
+[[gnu::noinline]] void Tracer::DropChildForRoom(const SpanContext& parent,
+                                                Span* span) {
+  ThreadState& thread = ThreadState::GetUnseeded();
+  if (__builtin_expect(!thread.seeded() || !parent.trace_state().empty(), 0)) {
+    return DropForRoomSlowly(&parent, span);
+  }
+  pool_->CountNoFreeSlot(thread.shard());
+  span->context_.Begin(parent.trace_id(), thread.NewSpanId(),
+                       RandomFlagOf(&parent) | kSampledFlag, TraceState());
+}
+
+[[gnu::noinline]] void Tracer::DropForRoomSlowly(const SpanContext* parent,
+                                                 Span* span) {
+  ThreadState& thread = ThreadState::Get();
+  pool_->CountNoFreeSlot(thread.shard());
+  NoRoom(parent, NewIds(parent, &thread), span);
+}
+
+// Children are told to record, in case that they find room.
+[[gnu::always_inline]] inline void Tracer::NoRoom(const SpanContext* parent,
+                                                  const Ids& ids, Span* span) {
+  span->context_.Begin(ids.trace_id, ids.span_id,
+                       RandomFlagOf(parent) | kSampledFlag, StateOf(parent));
 }
 
 // A parent with a trace state goes the other way.
@@ -225,7 +245,7 @@ void Tracer::StartOfKind(absl::string_view name,
     return NotRecorded(parent, ids, &thread, span);
   }
   span->slot_ = pool_->Take(thread.shard());
-  if (span->slot_ == nullptr) return NoRoom(parent, span);
+  if (span->slot_ == nullptr) return NoRoom(parent, ids, span);
   Record(span_template, parent, ids, StateOf(parent), span);
   span->slot_->kind = kind;
   span->slot_->SetStartNow();

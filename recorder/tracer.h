@@ -152,7 +152,10 @@ class Tracer {
                    SpanKind kind, const SpanContext* parent, Span* span);
   void Record(const SpanTemplate* span_template, const SpanContext* parent,
               const Ids& ids, const TraceState& state, Span* span);
-  void NoRoom(const SpanContext* parent, Span* span);
+  void DropRootForRoom(Span* span);
+  void DropChildForRoom(const SpanContext& parent, Span* span);
+  void DropForRoomSlowly(const SpanContext* parent, Span* span);
+  void NoRoom(const SpanContext* parent, const Ids& ids, Span* span);
   void NotRecorded(const SpanContext* parent, const Ids& ids,
                    ThreadState* thread, Span* span);
   Sampler::Always AlwaysFor(const SpanContext* parent) const;

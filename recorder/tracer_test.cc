@@ -3,6 +3,7 @@
 
 #include "waybill/recorder/tracer.h"
 
+#include <thread>
 #include <utility>
 
 #include "gtest/gtest.h"
@@ -154,17 +155,48 @@ TEST(TracerTest, SpanThatIsNotSampledHasIdsOfItsOwn) {
   EXPECT_EQ(test.pool.counts().taken, 0u);
 }
 
+// In each way that a span may start, and in a thread that has started none.
 TEST(TracerTest, SpanThatFindsNoRoomStillCarriesItsContext) {
+  const SpanTemplate& of_method =
+      *MakeSpanTemplate("method", SpanKind::kClient, {});
+  const SpanContext with_state = RemoteParent(1);
+  const SpanContext without_state(TraceId(7, 8), SpanId(9), kSampledFlag, true);
   TestTracer test;
   while (test.pool.Take(0) != nullptr) {
   }
-  Span span = test.tracer.StartSpan("span", ChildOf(RemoteParent(1)));
-  EXPECT_FALSE(span.IsRecording());
-  EXPECT_EQ(span.context().trace_id(), TraceId(7, 8));
-  EXPECT_TRUE(span.context().IsSampled());
-  span.SetAttribute("key", "value");
-  span.End();
-  EXPECT_EQ(test.pool.counts().no_free_slot, 2u);
+  const auto start_all = [&] {
+    for (const SpanContext* parent : {&with_state, &without_state}) {
+      for (const bool by_name : {true, false}) {
+        Span span = by_name ? test.tracer.StartSpan("span", ChildOf(*parent))
+                            : test.tracer.StartSpan(of_method, *parent);
+        EXPECT_FALSE(span.IsRecording());
+        EXPECT_EQ(span.context().trace_id(), TraceId(7, 8));
+        EXPECT_NE(span.context().span_id(), SpanId(9));
+        EXPECT_TRUE(span.context().IsSampled());
+        EXPECT_EQ(span.context().trace_state().ToString(),
+                  parent->trace_state().ToString());
+        span.SetAttribute("key", "value");
+        span.End();
+      }
+    }
+    Span root = test.tracer.StartSpan("root");
+    EXPECT_FALSE(root.IsRecording());
+    EXPECT_TRUE(root.context().IsValid());
+    EXPECT_TRUE(root.context().IsSampled());
+  };
+  start_all();
+  EXPECT_EQ(test.pool.counts().no_free_slot, 6u);
+  for (const bool child_first : {true, false}) {
+    std::thread([&] {
+      if (child_first) {
+        EXPECT_FALSE(
+            test.tracer.StartSpan(of_method, without_state).IsRecording());
+      }
+      EXPECT_FALSE(test.tracer.StartSpan("root").IsRecording());
+    }).join();
+  }
+  EXPECT_EQ(test.pool.counts().no_free_slot, 9u);
+  EXPECT_TRUE(test.Finished().empty());
 }
 
 TEST(TracerTest, TakesStartAndEndFromTheClock) {
