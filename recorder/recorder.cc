@@ -20,7 +20,8 @@
 namespace waybill {
 namespace {
 
-// Twice as many as there are cores, so that threads rarely meet in one.
+// Twice as many as there are processors for this process, so that the numbers
+// of those, which may be any, rarely share one.
 uint32_t ShardsFor(size_t bytes) {
   const uint32_t wanted = 2 * std::max(1u, std::thread::hardware_concurrency());
   const size_t slots = std::max(bytes, SlotPool::kMinBytes) / SpanSlot::kBytes;

@@ -4,7 +4,7 @@
 // What the recorder keeps for each thread: a generator of random ids, the
 // shard that it writes to, and the scope that says which span is current.
 //
-// It has no constructor and no destructor, so that reaching it is one offset
+// Nothing is run to make or to destroy it, so that reaching it is one offset
 // from the thread pointer, and it costs nothing when threads come and go. A
 // forked child is told to seed its copy anew.
 //
@@ -67,11 +67,13 @@ class ThreadState {
   // Never zero.
   SpanId NewSpanId() { return SpanId(Random() | 1); }
 
-  // A number that differs between threads as far as possible; shards are
-  // chosen by it.
-  uint32_t shard() const { return shard_; }
+  // A number by which shards are chosen: that of the processor that this thread
+  // is on, so that threads which run at a time write to different ones. The
+  // thread may be on another one when it comes to writing, which only costs
+  // time. Where the kernel does not say, threads have numbers of their own.
+  uint32_t shard() const { return __atomic_load_n(shard_, __ATOMIC_RELAXED); }
   // The same, or 0 in a thread that has not started a span yet.
-  static uint32_t shard_of_this_thread() { return current_.shard_; }
+  static uint32_t shard_of_this_thread() { return current_.shard(); }
 
   // In a forked child, whose only thread this is: its ids must be others than
   // its parent's.
@@ -87,10 +89,14 @@ class ThreadState {
   __attribute__((
       tls_model("initial-exec"))) static __thread ThreadState current_;
 
-  unsigned __int128 random_;  // odd; zero until it is seeded
-  Scope* scope_;
-  const SpanContext* parent_;
-  uint32_t shard_;
+  static constexpr uint32_t kFirstShard = 0;
+
+  unsigned __int128 random_ = 0;  // odd; zero until it is seeded
+  Scope* scope_ = nullptr;
+  const SpanContext* parent_ = nullptr;
+  // Where the kernel keeps the processor's number, or own_shard_.
+  const uint32_t* shard_ = &kFirstShard;
+  uint32_t own_shard_ = 0;
 };
 
 }  // namespace waybill

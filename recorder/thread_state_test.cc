@@ -3,6 +3,9 @@
 
 #include "waybill/recorder/thread_state.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <sys/rseq.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +20,29 @@ namespace waybill {
 namespace {
 
 constexpr int kIds = 1000;
+
+std::vector<int> AllowedProcessors() {
+  cpu_set_t allowed;
+  EXPECT_EQ(sched_getaffinity(0, sizeof(allowed), &allowed), 0);
+  std::vector<int> processors;
+  for (int i = 0; i < CPU_SETSIZE; ++i) {
+    if (CPU_ISSET(i, &allowed)) processors.push_back(i);
+  }
+  return processors;
+}
+
+void RunOn(int processor) {
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  CPU_SET(processor, &only);
+  EXPECT_EQ(pthread_setaffinity_np(pthread_self(), sizeof(only), &only), 0);
+}
+
+bool KernelTellsProcessor() {
+  const auto* area = reinterpret_cast<const struct rseq*>(
+      static_cast<const char*>(__builtin_thread_pointer()) + __rseq_offset);
+  return __rseq_size > 0 && static_cast<int32_t>(area->cpu_id) >= 0;
+}
 
 TEST(ThreadStateTest, MakesValidIdsThatDiffer) {
   std::set<uint64_t> span_ids;
@@ -47,23 +73,35 @@ TEST(ThreadStateTest, EveryBitIsSetHalfOfTheTime) {
   }
 }
 
-TEST(ThreadStateTest, ThreadsHaveTheirOwnIdsAndShards) {
+TEST(ThreadStateTest, ThreadsHaveTheirOwnIds) {
   std::set<uint64_t> firsts = {ThreadState::Get().Random()};
-  std::set<uint32_t> shards = {ThreadState::Get().shard()};
   for (int i = 0; i < 8; ++i) {
-    std::thread([&] {
-      firsts.insert(ThreadState::Get().Random());
-      shards.insert(ThreadState::Get().shard());
-    }).join();
+    std::thread([&] { firsts.insert(ThreadState::Get().Random()); }).join();
   }
   EXPECT_EQ(firsts.size(), 9u);
-  EXPECT_EQ(shards.size(), 9u);
 }
 
-TEST(ThreadStateTest, KeepsItsShard) {
-  const uint32_t shard = ThreadState::Get().shard();
-  ThreadState::Get().NewTraceId();
-  EXPECT_EQ(ThreadState::Get().shard(), shard);
+// glibc registers the area that it is read from, unless the kernel, or what
+// stands for it, has none: then each thread has a number of its own.
+TEST(ThreadStateTest, ItsShardIsTheProcessorsNumber) {
+  std::set<uint32_t> shards;
+  for (const int processor : AllowedProcessors()) {
+    std::thread([&] {
+      RunOn(processor);
+      const uint32_t shard = ThreadState::Get().shard();
+      shards.insert(shard);
+      if (KernelTellsProcessor()) {
+        EXPECT_EQ(shard, static_cast<uint32_t>(processor));
+      }
+    }).join();
+  }
+  EXPECT_EQ(shards.size(), AllowedProcessors().size());
+}
+
+TEST(ThreadStateTest, HasAShardBeforeItsFirstSpan) {
+  std::thread([] {
+    EXPECT_EQ(ThreadState::shard_of_this_thread(), 0u);
+  }).join();
 }
 
 TEST(ThreadStateTest, ForkedChildMakesOtherIds) {
