@@ -2,13 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What one span costs, for tools/bench.py:
-//   span_cost VARIANT COUNT [THREADS]
-// runs the variant COUNT times in each thread and prints the median time of
-// one, in nanoseconds, of 21 rounds. COUNT is also what callgrind needs: the
-// difference between two runs is the instructions of the spans between them.
+//   span_cost VARIANT[,VARIANT...] COUNT
+// records COUNT spans of each variant, which take turns, and prints the median
+// time of one of each, in nanoseconds. COUNT is also what callgrind needs: the
+// difference between two runs of a variant is the instructions of the spans
+// between them.
 //
-// "floor" is the least that a recorded span can cost on this machine: two
-// reads of the clock, ids, and its fields written to a ring that nobody reads.
+//   floor      the least that a recorded span can cost on this machine: two
+//              reads of the clock, ids, and its fields written to a ring that
+//              nobody reads
+//   span       a span, recorded and drained
+//   floor8, span8  the same with four strings and four integers
+//   unsampled  a root that is not sampled; unsampled_child: a child
+//   full       a span that finds the recorder full
+//   nothing    an empty loop
+//   NAME_x2    the same in two threads at once: the time of the first one's
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -21,6 +29,11 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
 #include "waybill/recorder/clock.h"
 #include "waybill/recorder/recorder.h"
 #include "waybill/recorder/scope.h"
@@ -29,9 +42,11 @@
 
 namespace {
 
-constexpr int kRounds = 21;
-// Between two flushes, so that nothing is dropped.
-constexpr int kRoundSpans = 1000;
+// Of a variant's turn: so few that the default recorder is never half full, at
+// which the drain thread comes. The first third is not timed: what ran before,
+// here and in the kernel, has left the caches to it.
+constexpr int kTurnSpans = 1500;
+constexpr int kTimedOfThree = 2;
 
 class NullExporter final : public waybill::SpanExporter {
  public:
@@ -114,111 +129,121 @@ void Attributes(const waybill::SpanRef& span) {
                       {kReceived, 64}});
 }
 
-// What a thread does once, and what to do between rounds.
-struct Variant {
-  std::function<void(int count)> run;
-  std::function<void()> between = [] {};
-};
+using Run = std::function<void(int count)>;
 
-Variant MakeVariant(const std::string& name, waybill::Recorder* recorder,
-                    const waybill::SpanTemplate* rpc) {
-  waybill::Tracer* tracer = recorder == nullptr ? nullptr : &recorder->tracer();
-  Variant variant;
-  if (recorder != nullptr) {
-    variant.between = [recorder] { recorder->Flush(absl::Seconds(10)); };
-  }
+Run MakeRun(absl::string_view name, waybill::Tracer* tracer) {
   if (name == "floor" || name == "floor8") {
-    const bool attributes = name == "floor8";
-    variant.run = [attributes](int count) {
+    return [attributes = name == "floor8"](int count) {
       static thread_local std::vector<FloorRecord> ring(4096);
       uint64_t at = 0;
       for (int i = 0; i < count; ++i) FloorSpan(ring.data(), &at, attributes);
     };
-  } else if (name == "span") {
-    variant.run = [tracer](int count) {
+  }
+  if (name == "span" || name == "unsampled" || name == "full") {
+    return [tracer](int count) {
       for (int i = 0; i < count; ++i) tracer->StartSpan("work");
     };
-  } else if (name == "span8") {
-    variant.run = [tracer, rpc](int count) {
+  }
+  if (name == "span8") {
+    static const waybill::SpanTemplate& rpc = *waybill::MakeSpanTemplate(
+        "echo.EchoService/Unary", waybill::SpanKind::kClient, {});
+    return [tracer](int count) {
       for (int i = 0; i < count; ++i) {
-        waybill::Span span = tracer->StartSpan(*rpc);
+        waybill::Span span = tracer->StartSpan(rpc);
         Attributes(span);
       }
     };
-  } else if (name == "unsampled" || name == "full") {
-    variant.run = [tracer](int count) {
-      for (int i = 0; i < count; ++i) tracer->StartSpan("work");
-    };
-  } else if (name == "unsampled_child") {
-    variant.run = [tracer](int count) {
+  }
+  if (name == "unsampled_child") {
+    return [tracer](int count) {
       waybill::Span parent = tracer->StartSpan("parent");
       waybill::Scope scope(parent);
       for (int i = 0; i < count; ++i) tracer->StartSpan("work");
     };
-  } else if (name == "nothing") {
-    variant.run = [](int count) {
+  }
+  if (name == "nothing") {
+    return [](int count) {
       for (int i = 0; i < count; ++i) asm volatile("" : : "r"(i));
     };
   }
-  return variant;
+  return nullptr;
 }
 
-double NanosPerSpan(const Variant& variant, int count) {
-  const auto start = std::chrono::steady_clock::now();
-  variant.run(count);
-  const std::chrono::duration<double, std::nano> took =
-      std::chrono::steady_clock::now() - start;
-  return took.count() / count;
-}
+class Variant {
+ public:
+  explicit Variant(absl::string_view name)
+      : threads_(absl::ConsumeSuffix(&name, "_x2") ? 2 : 1) {
+    waybill::Tracer* tracer = nullptr;
+    if (name != "nothing" && !absl::StartsWith(name, "floor")) {
+      const bool full = name == "full";
+      recorder_ = StartRecorder(!absl::StartsWith(name, "unsampled"),
+                                full ? 64 * 1024 : 8 << 20);
+      tracer = &recorder_->tracer();
+      // What fills it stays open.
+      for (int i = 0; full && i < 200; ++i) {
+        open_.push_back(tracer->StartSpan("open"));
+      }
+    }
+    run_ = MakeRun(name, tracer);
+  }
+
+  bool exists() const { return run_ != nullptr; }
+
+  void TakeTurn(int count) {
+    const int timed = count * kTimedOfThree / 3;
+    std::atomic<int> ready{0};
+    const auto warm_up = [&] {
+      run_(count - timed);
+      ++ready;
+      while (ready < threads_) {
+      }
+    };
+    std::vector<std::thread> others;
+    for (int i = 1; i < threads_; ++i) {
+      others.emplace_back([&] {
+        warm_up();
+        run_(timed);
+      });
+    }
+    warm_up();
+    const auto start = std::chrono::steady_clock::now();
+    run_(timed);
+    const std::chrono::duration<double, std::nano> took =
+        std::chrono::steady_clock::now() - start;
+    nanos_per_span_.push_back(took.count() / timed);
+    for (std::thread& other : others) other.join();
+    if (recorder_ != nullptr) recorder_->Flush(absl::Seconds(10));
+  }
+
+  double MedianNanos() {
+    std::sort(nanos_per_span_.begin(), nanos_per_span_.end());
+    return nanos_per_span_[nanos_per_span_.size() / 2];
+  }
+
+ private:
+  const int threads_;
+  std::unique_ptr<waybill::Recorder> recorder_;
+  std::vector<waybill::Span> open_;
+  Run run_;
+  std::vector<double> nanos_per_span_;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) return EXIT_FAILURE;
-  const std::string name = argv[1];
-  const int count = atoi(argv[2]);
-  const int threads = argc > 3 ? atoi(argv[3]) : 1;
-  const bool sampled = name.rfind("unsampled", 0) != 0;
-  std::unique_ptr<waybill::Recorder> recorder;
-  if (name != "nothing" && name.rfind("floor", 0) != 0) {
-    recorder = StartRecorder(sampled, name == "full" ? 64 * 1024 : 8 << 20);
+  if (argc != 3) return EXIT_FAILURE;
+  std::vector<std::unique_ptr<Variant>> variants;
+  for (const absl::string_view name : absl::StrSplit(argv[1], ',')) {
+    variants.push_back(std::make_unique<Variant>(name));
+    if (!variants.back()->exists()) return EXIT_FAILURE;
   }
-  const waybill::SpanTemplate* rpc = waybill::MakeSpanTemplate(
-      "echo.EchoService/Unary", waybill::SpanKind::kClient, {});
-  // What fills the recorder stays open.
-  std::vector<waybill::Span> open;
-  for (int i = 0; name == "full" && i < 200; ++i) {
-    open.push_back(recorder->tracer().StartSpan("open"));
-  }
-  const Variant variant = MakeVariant(name, recorder.get(), rpc);
-  if (variant.run == nullptr) return EXIT_FAILURE;
-
-  std::vector<double> nanos;
-  for (int round = 0; round < kRounds; ++round) {
-    std::atomic<int> ready{0};
-    std::vector<std::thread> others;
-    const int round_spans = std::min(count, kRoundSpans);
-    for (int i = 1; i < threads; ++i) {
-      others.emplace_back([&] {
-        ++ready;
-        while (ready < threads) {
-        }
-        variant.run(round_spans);
-      });
+  for (int left = atoi(argv[2]); left > 0; left -= kTurnSpans) {
+    for (const auto& variant : variants) {
+      variant->TakeTurn(std::min(left, kTurnSpans));
     }
-    ++ready;
-    while (ready < threads) {
-    }
-    nanos.push_back(NanosPerSpan(variant, round_spans));
-    for (std::thread& other : others) other.join();
-    variant.between();
   }
-  for (int left = count - kRounds * kRoundSpans; left > 0;
-       left -= kRoundSpans) {
-    variant.run(std::min(left, kRoundSpans));
-    variant.between();
+  for (const auto& variant : variants) {
+    printf("%.2f\n", variant->MedianNanos());
   }
-  std::sort(nanos.begin(), nanos.end());
-  printf("%.2f\n", nanos[nanos.size() / 2]);
   return EXIT_SUCCESS;
 }
