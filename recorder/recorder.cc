@@ -20,10 +20,9 @@
 namespace waybill {
 namespace {
 
-// Twice as many as there are processors for this process, so that the numbers
-// of those, which may be any, rarely share one.
+// One for each processor that this process may run on.
 uint32_t ShardsFor(size_t bytes) {
-  const uint32_t wanted = 2 * std::max(1u, std::thread::hardware_concurrency());
+  const uint32_t wanted = std::max(1u, std::thread::hardware_concurrency());
   const size_t slots = std::max(bytes, SlotPool::kMinBytes) / SpanSlot::kBytes;
   uint32_t shards = 1;
   // A shard of fewer than 16 slots would be empty all the time.

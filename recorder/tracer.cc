@@ -142,7 +142,7 @@ inline Sampler::Always Tracer::AlwaysFor(const SpanContext* parent) const {
   }
   SpanSlot* const slot = pool_->TakeQuickly(thread.shard());
   if (__builtin_expect(slot == nullptr, 0)) {
-    return StartOther(name, span_template, parent, span);
+    return RecordElsewhere(name, span_template, parent, span);
   }
   span->slot_ = slot;
   if (__builtin_expect(
@@ -154,6 +154,18 @@ inline Sampler::Always Tracer::AlwaysFor(const SpanContext* parent) const {
   Record(span_template, parent, NewIds(parent, &thread), TraceState(), span);
   slot->SetStartByCounter();
   if (span_template == nullptr) slot->SetFirstName(name);
+}
+
+// Where this thread's shard has no slot that was used before.
+[[gnu::noinline]] void Tracer::RecordElsewhere(
+    absl::string_view name, const SpanTemplate* span_template,
+    const SpanContext* parent, Span* span) {
+  ThreadState& thread = ThreadState::GetUnseeded();
+  span->slot_ = pool_->Take(thread.shard());
+  if (span->slot_ == nullptr) {
+    return NoRoom(parent, NewIds(parent, &thread), span);
+  }
+  RecordInSlot(name, span_template, parent, span);
 }
 
 [[gnu::noinline]] void Tracer::RecordInSlot(absl::string_view name,

@@ -143,6 +143,9 @@ class Tracer {
                  Span* span);
   void RecordAlways(absl::string_view name, const SpanTemplate* span_template,
                     const SpanContext* parent, Span* span);
+  void RecordElsewhere(absl::string_view name,
+                       const SpanTemplate* span_template,
+                       const SpanContext* parent, Span* span);
   void RecordInSlot(absl::string_view name, const SpanTemplate* span_template,
                     const SpanContext* parent, Span* span);
   void DropChild(const SpanContext& parent, Span* span);
