@@ -18,9 +18,6 @@ using grpc::experimental::ClientRpcInfo;
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
-const AttributeKey kServerAddress = InternKey("server.address");
-const AttributeKey kServerPort = InternKey("server.port");
-
 // In no unnamed namespace: a program may have Waybill twice, its own and the
 // agent's, and each is to know the other's (IsTraced() below).
 class ClientInterceptor final : public grpc::experimental::Interceptor {
@@ -45,7 +42,8 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
     if (sent_ != nullptr && IsDestroyedAfterThis(sent_)) {
       SentMetadata(sent_).KeepForNext();
     }
-    if (!span_.IsRecording()) return;
+    if (!open_) return;
+    SetServerAddress(span_, server_);
     span_.SetAttribute("error.type", "_OTHER");
     span_.SetError("the call was given up before its status was there");
   }
@@ -71,6 +69,11 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
   }
 
   void Start(SentMetadata::Map* metadata) {
+    StartSpan(metadata);
+    open_ = span_.IsRecording();
+  }
+
+  void StartSpan(SentMetadata::Map* metadata) {
     const Propagator* propagator = instrumentation_.propagator();
     if (propagator == nullptr || metadata == nullptr) {
       span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
@@ -94,13 +97,6 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
       propagator->Inject({span_.context(), std::move(parent_.baggage)},
                          carrier);
     }
-    if (server_.address.empty()) return;
-    if (server_.port == 0) {
-      span_.SetAttribute(kServerAddress, server_.address);
-    } else {
-      span_.SetAttributes(
-          {{kServerAddress, server_.address}, {kServerPort, server_.port}});
-    }
   }
 
   // Whether that is another member of the context that has the interceptors as
@@ -116,10 +112,11 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
   }
 
   void End(const grpc::Status* status) {
-    if (status == nullptr || !span_.IsRecording()) return;
+    if (status == nullptr || !open_) return;
+    open_ = false;
     const RpcOptions& options = instrumentation_.options();
-    SetRpcStatus(span_, status->error_code(), status->error_message(),
-                 options.client_errors, options.vocabulary);
+    SetRpcEnd(span_, &server_, status->error_code(), status->error_message(),
+              options.client_errors, options.vocabulary);
     if (options.record_peer_address) {
       SetPeer(span_, info_.client_context()->peer());
     }
@@ -134,6 +131,7 @@ class ClientInterceptor final : public grpc::experimental::Interceptor {
   // Where nothing but what is set here is sent.
   SentMetadata::Map* sent_ = nullptr;
   Span span_;
+  bool open_ = false;  // it records, and has not ended
 };
 
 namespace {

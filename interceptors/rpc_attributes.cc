@@ -14,6 +14,8 @@ namespace {
 const AttributeKey kStatusCode = InternKey("rpc.response.status_code");
 const AttributeKey kOldStatusCode = InternKey("rpc.grpc.status_code");
 const AttributeKey kErrorType = InternKey("error.type");
+const AttributeKey kServerAddress = InternKey("server.address");
+const AttributeKey kServerPort = InternKey("server.port");
 const AttributeKey kPeerAddress = InternKey("network.peer.address");
 const AttributeKey kPeerPort = InternKey("network.peer.port");
 
@@ -106,15 +108,29 @@ absl::string_view StatusCodeName(grpc::StatusCode code) {
   return code >= 0 && code < kCodes ? kCodeNames[code] : "CODE_UNKNOWN";
 }
 
-void SetRpcStatus(const SpanRef& span, grpc::StatusCode code,
-                  absl::string_view message, const StatusCodeSet& errors,
-                  RpcOptions::Vocabulary vocabulary) {
+void SetServerAddress(const SpanRef& span, const ServerAddress& server) {
+  if (server.address.empty()) return;
+  span.SetAttribute(kServerAddress, server.address);
+  if (server.port != 0) span.SetAttribute(kServerPort, server.port);
+}
+
+void SetRpcEnd(const SpanRef& span, const ServerAddress* server,
+               grpc::StatusCode code, absl::string_view message,
+               const StatusCodeSet& errors, RpcOptions::Vocabulary vocabulary) {
   const absl::string_view name = StatusCodeName(code);
-  if (vocabulary != RpcOptions::Vocabulary::kOld) {
-    span.SetAttribute(kStatusCode, name);
-  }
-  if (vocabulary != RpcOptions::Vocabulary::kNew) {
-    span.SetAttribute(kOldStatusCode, static_cast<int>(code));
+  if (vocabulary == RpcOptions::Vocabulary::kNew && server != nullptr &&
+      server->port != 0) {
+    span.SetAttributes({{kServerAddress, server->address},
+                        {kServerPort, server->port},
+                        {kStatusCode, name}});
+  } else {
+    if (server != nullptr) SetServerAddress(span, *server);
+    if (vocabulary != RpcOptions::Vocabulary::kOld) {
+      span.SetAttribute(kStatusCode, name);
+    }
+    if (vocabulary != RpcOptions::Vocabulary::kNew) {
+      span.SetAttribute(kOldStatusCode, static_cast<int>(code));
+    }
   }
   if (!errors.Contains(code)) return;
   span.SetAttribute(kErrorType, name);

@@ -27,11 +27,6 @@ const SpanTemplate* MakeRpcTemplate(absl::string_view method, SpanKind kind,
 // have.
 absl::string_view StatusCodeName(grpc::StatusCode code);
 
-// The end of a call: its code, and whether that is an error of the span.
-void SetRpcStatus(const SpanRef& span, grpc::StatusCode code,
-                  absl::string_view message, const StatusCodeSet& errors,
-                  RpcOptions::Vocabulary vocabulary);
-
 // server.address and server.port, from the target of a channel:
 // "dns:///localhost:50051", "unix:/tmp/socket", "10.0.0.1:50051".
 struct ServerAddress {
@@ -39,6 +34,14 @@ struct ServerAddress {
   int port = 0;         // 0 where there is none
 };
 ServerAddress ParseTarget(absl::string_view target);
+void SetServerAddress(const SpanRef& span, const ServerAddress& server);
+
+// The end of a call: whom it went to (null on a server), its code, and whether
+// that is an error of the span. Together, since each further list of attributes
+// costs as much as two attributes.
+void SetRpcEnd(const SpanRef& span, const ServerAddress* server,
+               grpc::StatusCode code, absl::string_view message,
+               const StatusCodeSet& errors, RpcOptions::Vocabulary vocabulary);
 
 // From gRPC's way to write a peer: "ipv4:127.0.0.1:50051".
 void SetPeer(const SpanRef& span, absl::string_view peer);

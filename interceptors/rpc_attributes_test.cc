@@ -88,12 +88,39 @@ TEST(RpcAttributesTest, NamesAStatusInEachVocabulary) {
   };
   for (const Row& row : kRows) {
     FinishedSpan span = Record([&](const SpanRef& recorded) {
-      SetRpcStatus(recorded, grpc::StatusCode::NOT_FOUND, "no such thing",
-                   StatusCodeSet({}), row.vocabulary);
+      SetRpcEnd(recorded, nullptr, grpc::StatusCode::NOT_FOUND, "no such thing",
+                StatusCodeSet({}), row.vocabulary);
     });
     span.attributes.erase("rpc.system.name");
     span.attributes.erase("rpc.method");
     EXPECT_EQ(span.attributes, row.expected);
+  }
+}
+
+TEST(RpcAttributesTest, EndSaysWhichServerItWas) {
+  const struct {
+    ServerAddress server;
+    Attributes expected;
+  } kRows[] = {
+      {{}, {}},
+      {{"/tmp/socket", 0}, {{"server.address", "/tmp/socket"}}},
+      {{"localhost", 50051},
+       {{"server.address", "localhost"}, {"server.port", "50051"}}},
+  };
+  for (const auto& row : kRows) {
+    for (const auto vocabulary :
+         {Vocabulary::kNew, Vocabulary::kOld, Vocabulary::kBoth}) {
+      FinishedSpan span = Record([&](const SpanRef& recorded) {
+        SetRpcEnd(recorded, &row.server, grpc::StatusCode::OK, "",
+                  StatusCodeSet({}), vocabulary);
+      });
+      EXPECT_GT(span.attributes.erase("rpc.response.status_code") +
+                    span.attributes.erase("rpc.grpc.status_code"),
+                0u);
+      span.attributes.erase("rpc.system.name");
+      span.attributes.erase("rpc.method");
+      EXPECT_EQ(span.attributes, row.expected);
+    }
   }
 }
 
@@ -134,9 +161,10 @@ TEST(RpcAttributesTest, MakesAnErrorOfTheCodesThatAreOne) {
     for (const bool is_client : {true, false}) {
       const bool is_error = is_client ? row.client : row.server;
       const FinishedSpan span = Record([&](const SpanRef& recorded) {
-        SetRpcStatus(recorded, static_cast<grpc::StatusCode>(row.code), "why",
-                     is_client ? options.client_errors : options.server_errors,
-                     Vocabulary::kNew);
+        SetRpcEnd(recorded, nullptr, static_cast<grpc::StatusCode>(row.code),
+                  "why",
+                  is_client ? options.client_errors : options.server_errors,
+                  Vocabulary::kNew);
       });
       EXPECT_EQ(span.attributes.at("rpc.response.status_code"), row.name);
       EXPECT_EQ(span.status, is_error ? StatusCode::kError : StatusCode::kUnset)

@@ -45,8 +45,9 @@ using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 
 // Of a variant's turn: so many that the caches are its own, as in a process
-// that has no other variant.
-constexpr int kRoundCalls = 500;
+// that has no other variant, and so few that all have many turns while the
+// machine is equally busy.
+constexpr int kRoundCalls = 200;
 // Before the turns, so that connections stand and memory has been touched.
 constexpr int kWarmCalls = 3000;
 constexpr char kTraceparent[] =

@@ -44,7 +44,7 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
     }
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::PRE_SEND_STATUS) &&
-        call_.span.IsRecording()) {
+        IsOpen()) {
       const grpc::Status status = methods->GetSendStatus();
       // The caller does not get what is sent to it after it has gone.
       if (IsCancelled()) {
@@ -74,6 +74,7 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
     span_ = instrumentation_.tracer().StartSpan(*method_.span_template,
                                                 remote.span_context);
     call_.span = span_.ref();
+    open_.store(span_.IsRecording(), std::memory_order_relaxed);
     call_.baggage = std::move(remote.baggage);
     call_.AttachTo(info_.server_context()->c_call());
     if (instrumentation_.options().record_peer_address) {
@@ -94,6 +95,8 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
     propagator.Extract(ReceivedMetadata(*map), remote, counts);
   }
 
+  bool IsOpen() const { return open_.load(std::memory_order_relaxed); }
+
   bool IsCancelled() const {
     if (cancelled_.load(std::memory_order_relaxed)) return true;
     // gRPC has an answer for the synchronous and the callback API. It must not
@@ -103,17 +106,17 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
   }
 
   void SetCancelled() {
-    if (!call_.span.IsRecording()) return;
+    if (!IsOpen()) return;
     if (!cancelled_.exchange(true, std::memory_order_relaxed)) {
       call_.span.AddEvent("cancelled");
     }
   }
 
   void End(grpc::StatusCode code, absl::string_view message) {
-    if (!call_.span.IsRecording()) return;
+    if (!open_.exchange(false, std::memory_order_relaxed)) return;
     const RpcOptions& options = instrumentation_.options();
-    SetRpcStatus(call_.span, code, message, options.server_errors,
-                 options.vocabulary);
+    SetRpcEnd(call_.span, nullptr, code, message, options.server_errors,
+              options.vocabulary);
     span_.End();
   }
 
@@ -122,6 +125,7 @@ class ServerInterceptor final : public grpc::experimental::Interceptor {
   ServerRpcInfo& info_;
   ServerCall call_;
   Span span_;
+  std::atomic<bool> open_{false};  // it records, and has not ended
   std::atomic<bool> cancelled_{false};
 };
 

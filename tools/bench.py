@@ -15,7 +15,7 @@ import measure
 
 ROUNDS = 15
 SPANS = 75000
-CALLS = 2000
+CALLS = 4000
 # And three times as many.
 CALLGRIND_SPANS = 21000
 CALLGRIND_CALLS = 1050
