@@ -157,7 +157,7 @@ TEST(TracerTest, SpanThatIsNotSampledHasIdsOfItsOwn) {
 
 // In each way that a span may start, and in a thread that has started none.
 TEST(TracerTest, SpanThatFindsNoRoomStillCarriesItsContext) {
-  const SpanTemplate& of_method =
+  static const SpanTemplate& of_method =
       *MakeSpanTemplate("method", SpanKind::kClient, {});
   const SpanContext with_state = RemoteParent(1);
   const SpanContext without_state(TraceId(7, 8), SpanId(9), kSampledFlag, true);
