@@ -187,6 +187,7 @@ inline Sampler::Always Tracer::AlwaysFor(const SpanContext* parent) const {
     return DropForRoomSlowly(nullptr, span);
   }
   NoRoom(nullptr, NewIds(nullptr, &thread), span);
+  // Last: the generator's next number would have to wait for it.
   pool_->CountNoFreeSlot(thread.shard());
 }
 

@@ -157,7 +157,8 @@ def main():
     span_counts(table, span_cost, drain_cost)
     rpc_times(table, rpc_cost)
     rpc_counts(table, rpc_cost)
-    print(f"\n{table.missed} bars missed" if table.missed else "\nall bars met")
+    print("\nall bars met" if table.missed == 0 else
+          f"\nbars missed: {table.missed}")
 
 
 if __name__ == "__main__":
