@@ -231,13 +231,21 @@ class Variant {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return EXIT_FAILURE;
+  const int count = argc == 3 ? atoi(argv[2]) : 0;
+  if (count < 2) {
+    fprintf(stderr, "span_cost VARIANT[,VARIANT...] COUNT, of at least 2\n");
+    return EXIT_FAILURE;
+  }
   std::vector<std::unique_ptr<Variant>> variants;
   for (const absl::string_view name : absl::StrSplit(argv[1], ',')) {
     variants.push_back(std::make_unique<Variant>(name));
-    if (!variants.back()->exists()) return EXIT_FAILURE;
+    if (!variants.back()->exists()) {
+      fprintf(stderr, "span_cost: no variant is called %s\n",
+              std::string(name).c_str());
+      return EXIT_FAILURE;
+    }
   }
-  for (int left = atoi(argv[2]); left > 0; left -= kTurnSpans) {
+  for (int left = count; left > 0; left -= kTurnSpans) {
     for (const auto& variant : variants) {
       variant->TakeTurn(std::min(left, kTurnSpans));
     }

@@ -1,8 +1,9 @@
 // Copyright 2026 The Waybill Authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Every environment variable that Waybill reads. This is the one place that
-// names them, and environment.cc the one file that calls getenv().
+// Every environment variable that a traced program reads. This is the one place
+// that names them, and environment.cc the one file that calls getenv(); but for
+// agent/preload.cc, which has the C library alone to ask for WAYBILL_LOG.
 //
 // Source: OpenTelemetry specification, "Environment Variable Specification"
 // and "OpenTelemetry Protocol Exporter"; the WAYBILL_ ones are for what that
