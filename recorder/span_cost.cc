@@ -190,7 +190,7 @@ class Variant {
   bool exists() const { return run_ != nullptr; }
 
   void TakeTurn(int count) {
-    const int timed = count * kTimedOfThree / 3;
+    const int timed = std::max(count * kTimedOfThree / 3, 1);
     std::atomic<int> ready{0};
     const auto warm_up = [&] {
       run_(count - timed);
@@ -232,8 +232,8 @@ class Variant {
 
 int main(int argc, char** argv) {
   const int count = argc == 3 ? atoi(argv[2]) : 0;
-  if (count < 2) {
-    fprintf(stderr, "span_cost VARIANT[,VARIANT...] COUNT, of at least 2\n");
+  if (count < 1) {
+    fprintf(stderr, "span_cost VARIANT[,VARIANT...] COUNT\n");
     return EXIT_FAILURE;
   }
   std::vector<std::unique_ptr<Variant>> variants;
